@@ -1,0 +1,6 @@
+#!/bin/sh
+# `npx cassiopea` finds the command line in the clone.
+set -e
+cd "$(dirname "$0")/.."
+mkdir -p node_modules/.bin
+ln -sf ../..mponents/cassiopea.js node_modules/.bin/cassiopea

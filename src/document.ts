@@ -1,0 +1,82 @@
+import * as z from "zod";
+
+/** Version of the documents that this release writes; the agent also reads the one before. */
+export const SCHEMA = 1;
+
+/** A member's id is its file's name, its Unix user and its group; never renamed or reused. */
+export const MEMBER_ID = /^[a-z][a-z0-9]{1,15}$/;
+
+const hostName = z.string().regex(/^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/);
+const memberId = z.string().regex(MEMBER_ID);
+
+/** What one host is: everything about it that is not a member's. */
+export const HostDocument = z.strictObject({
+  schema: z.literal(SCHEMA),
+  kind: z.literal("host"),
+  /** Short name of the host in the stack's configuration. */
+  host: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/),
+  /** Fully qualified name of the host. */
+  name: hostName,
+  /** SHA-256 (hex, first 16 digits) of the agent bundle that has to run. */
+  agent: z.string().regex(/^[0-9a-f]{16}$/),
+  roles: z.array(z.enum(["web", "database", "mail", "lists"])).min(1),
+  /** Addresses that services listen on. */
+  addresses: z.array(z.string().regex(/^[0-9a-fA-F.:]+$/)).min(1),
+  /** Addresses that deploy: exempt from sshd's penalties, allowed to reach MariaDB. */
+  deployers: z.array(z.string().regex(/^[0-9a-fA-F.:]+$/)).min(1),
+  /** Certificate of the host's own name, PEM, signed by the association's private CA; its key never leaves the host. */
+  certificate: z.string().startsWith("-----BEGIN CERTIFICATE-----"),
+  /** The SQL administrator's verifier: `*` and 40 hex digits (mysql_native_password), not the password. */
+  sqlVerifier: z.string().regex(/^\*[0-9A-F]{40}$/),
+});
+export type HostDocument = z.output<typeof HostDocument>;
+
+/** What one member is on one host. */
+export const MemberDocument = z.strictObject({
+  schema: z.literal(SCHEMA),
+  kind: z.literal("member"),
+  host: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/),
+  member: memberId,
+  /** 20000 + the member's number; also the gid. */
+  uid: z.int().min(20001).max(59999),
+  /** Left out when active. */
+  status: z.enum(["suspended", "left"]).optional(),
+  /** PHP version; left out for the host's own. */
+  php: z
+    .string()
+    .regex(/^\d\.\d$/)
+    .optional(),
+  sites: z
+    .array(
+      z.strictObject({
+        /** Main name (A-label), also the name of the folder under `sites/`. */
+        name: hostName,
+        /** Further names that are redirected or served alike. */
+        aliases: z.array(hostName).optional(),
+      }),
+    )
+    .optional(),
+  /** Full names of databases that exist (made by `mysql.Database`) and that the member's own user may use. */
+  databases: z.array(z.string().regex(/^[a-z][a-z0-9]{1,15}_[a-z0-9]{1,15}$/)).optional(),
+});
+export type MemberDocument = z.output<typeof MemberDocument>;
+
+/** Every document that an agent takes on its stdin. */
+export const HostingDocument = z.discriminatedUnion("kind", [HostDocument, MemberDocument]);
+export type HostingDocument = z.output<typeof HostingDocument>;
+
+/** Canonical text of a plain value: keys sorted, `undefined` left out, no blank, one final newline. Equal values give equal bytes. */
+export function canonical(value: unknown): string {
+  return `${JSON.stringify(sorted(value))}\n`;
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, inner]) => inner !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  );
+}

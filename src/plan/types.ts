@@ -1,0 +1,52 @@
+import type { BillingFacts } from "../billing/facts.ts";
+import type { HostDocument, MemberDocument } from "../document.ts";
+
+/** One DNS record in Cloudflare's own normal form. */
+export interface DnsRecord {
+  /** Fully qualified, lower case, A-labels, no final dot. */
+  name: string;
+  type: "A" | "AAAA" | "CNAME" | "MX" | "TXT" | "SRV" | "CAA";
+  /** Distinguishes records of the same name and type: a role or a target, never an address (design of resource names). */
+  key: string;
+  content?: string;
+  priority?: number;
+  data?: Record<string, string | number>;
+  /** Seconds; 1 = automatic. */
+  ttl: number;
+  proxied: boolean;
+  /** Says who owns the record, ASCII, at most 100 characters. */
+  comment: string;
+}
+
+export interface DomainPlan {
+  /** Registrable domain, A-label; the zone's name. */
+  domain: string;
+  records: DnsRecord[];
+}
+
+/** Everything that follows from one member's declaration on given hosts; plain data, sorted, deterministic. */
+export interface MemberPlan {
+  member: string;
+  documents: MemberDocument[];
+  databases: { host: string; name: string }[];
+  /** Domains whose DNS is ours. */
+  domains: DomainPlan[];
+  facts: BillingFacts;
+}
+
+/** A host as the stack's configuration describes it (validated by `src/plan/hosts.ts`). */
+export interface Host {
+  /** Short name: the key in the configuration, and in resource names. */
+  host: string;
+  /** Where SSH and MariaDB are reached. */
+  address: string;
+  port: number;
+  user: string;
+  /** `ssh-ed25519 AAAA…` */
+  hostKey: string;
+  ipv4: string;
+  ipv6?: string;
+  /** Fully qualified name. */
+  name: string;
+  roles: HostDocument["roles"];
+}
