@@ -1,7 +1,9 @@
 import { defineConfig } from "vitest/config";
+import ByName from "./test/support/sequencer.ts";
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: ByName },
     projects: [
       { test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/e2e/**", "test/replay/**"] } },
       {
