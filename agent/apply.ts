@@ -1,0 +1,170 @@
+import { existsSync } from "node:fs";
+import type { HostDocument, MemberDocument } from "../src/document.ts";
+import { type DesiredFile, differs, type Previous, restore, swapIn, takeOut, writeAtomic } from "./files.ts";
+import { memberBase, memberFiles, missingDatabases, namesOf, refuseConflicts, socketStep } from "./member.ts";
+import { type Candidate, complaint, nginxRuns, probe, reloadNginx } from "./nginx.ts";
+import { hostPhp, paths } from "./paths.ts";
+import { siteFile } from "./render/nginx.ts";
+import { EXIT, type ExitCode, emptyResult, exitCodeOf, Rejection, type Result } from "./result.ts";
+import { run, tryRun } from "./shell.ts";
+import { ensure } from "./steps.ts";
+import { noteRendered, storeDocument, storedMembers } from "./store.ts";
+
+/** How applying one document went. */
+export interface Applied {
+  result: Result;
+  code: ExitCode;
+}
+
+interface Work extends Candidate {
+  document: MemberDocument;
+  result: Result;
+  /** All desired files; `files` are those of them that differ. */
+  all: DesiredFile[];
+  previous: Previous[];
+  failure?: unknown;
+}
+
+/**
+ * Applies documents as one batch: each is refused or rolled back by itself, nginx reloads once for all.
+ * The caller holds the lock. Gives one outcome per document, in their order.
+ */
+export async function applyMembers(documents: readonly MemberDocument[], host: HostDocument): Promise<Applied[]> {
+  const facts = { ipv6: existsSync("/proc/net/if_inet6") };
+  const stored = storedMembers();
+  const accepted = new Map(stored);
+  const works = documents.map((document): Work => {
+    const work: Work = { document, result: emptyResult("apply"), all: [], files: [], gone: [], previous: [] };
+    return guarded(work, () => {
+      refuseConflicts(document, host, accepted.values());
+      prepare(work, stored.get(document.member), facts);
+      accepted.set(document.member, document);
+    });
+  });
+  setAsideRefused(works);
+  for (const work of sound(works)) guarded(work, () => swap(work));
+  for (const work of sound(works)) guarded(work, () => startPhp(work));
+  await serve(works);
+  for (const work of sound(works)) guarded(work, () => keep(work));
+  return works.map(outcome);
+}
+
+function sound(works: readonly Work[]): Work[] {
+  return works.filter((work) => work.failure === undefined);
+}
+
+// One document's failure undoes its own files and must not stop the others.
+function guarded(work: Work, action: () => void): Work {
+  try {
+    action();
+  } catch (error) {
+    work.failure = error;
+    undo(work);
+  }
+  return work;
+}
+
+function undo(work: Work): void {
+  restore(work.previous);
+  work.previous = [];
+}
+
+// Account, tree and database first: nothing of it is seen from outside, and a failure leaves the site as it was.
+function prepare(work: Work, before: MemberDocument | undefined, facts: { ipv6: boolean }): void {
+  const { document, result } = work;
+  result.changed.push(...ensure(memberBase(document, before)));
+  for (const name of missingDatabases(document)) result.warnings.push(`la base ${name} n'existe pas encore`);
+  work.all = memberFiles(document, facts);
+  work.files = work.all.filter((file) => differs(file));
+  const served = new Set((document.sites ?? []).map((site) => site.name));
+  const left = (before?.sites ?? []).map((site) => site.name).filter((name) => !served.has(name));
+  work.gone = left.map(siteFile).filter((path) => existsSync(path));
+  for (const name of left) result.warnings.push(`${name} n'est plus servi ; son dossier est gardé`);
+  const pool = work.files.find((file) => file.path.startsWith(paths.fpm));
+  if (pool !== undefined) testPool(pool, document.uid);
+}
+
+// Tested as the member: as root, PHP-FPM would ask for a `user` that its service gives already.
+function testPool(pool: DesiredFile, uid: number): void {
+  const candidate = `${pool.path}.candidate`;
+  writeAtomic(candidate, pool.content, 0o640, 0, uid);
+  try {
+    run(`php-fpm${hostPhp}`, ["-t", "-y", candidate], { as: { uid, gid: uid } });
+  } finally {
+    takeOut([candidate]);
+  }
+}
+
+// All together in the usual case; when nginx refuses, one by one, so that only those at fault stay out.
+function setAsideRefused(works: readonly Work[]): void {
+  const changing = sound(works).filter((work) => work.files.length + work.gone.length > 0);
+  if (changing.length === 0 || complaint(changing) === undefined) return;
+  const good: Work[] = [];
+  for (const work of changing) {
+    const said = complaint([...good, work]);
+    if (said === undefined) good.push(work);
+    else work.failure = new Rejection(`nginx refuse : ${said}`);
+  }
+}
+
+function swap(work: Work): void {
+  work.previous.push(...takeOut(work.gone));
+  for (const file of work.files) work.previous.push(...swapIn([file]));
+  work.result.changed.push(...work.gone, ...work.files.map((file) => file.path));
+}
+
+function startPhp(work: Work): void {
+  const service = `php-member@${work.document.member}.service`;
+  const poolChanged = work.files.some((file) => file.path.startsWith(paths.fpm));
+  work.result.changed.push(...ensure([socketStep(work.document)]));
+  if (poolChanged && tryRun("systemctl", ["is-active", "--quiet", service]).code === 0)
+    run("systemctl", ["reload", service]);
+}
+
+async function serve(works: readonly Work[]): Promise<void> {
+  const touched = sound(works).some((work) => nginxPaths(work) > 0);
+  if (touched || !nginxRuns()) {
+    try {
+      reloadNginx();
+    } catch (error) {
+      for (const work of sound(works))
+        guarded(work, () => {
+          throw error;
+        });
+      return;
+    }
+  }
+  let undone = false;
+  for (const work of sound(works)) {
+    for (const site of work.document.sites ?? []) {
+      const wrong = await probe(work.document.member, site.name, [site.name, ...(site.aliases ?? [])]);
+      if (wrong === undefined) continue;
+      guarded(work, () => {
+        throw new Rejection(wrong);
+      });
+      undone = true;
+      break;
+    }
+  }
+  if (undone) reloadNginx();
+}
+
+function nginxPaths(work: Work): number {
+  return work.gone.length + work.files.filter((file) => file.path.startsWith(paths.sites)).length;
+}
+
+function keep(work: Work): void {
+  noteRendered(work.all, work.gone);
+  if (storeDocument(work.document)) work.result.changed.push(`${paths.members}/${work.document.member}.json`);
+}
+
+function outcome({ document, result, failure }: Work): Applied {
+  if (failure === undefined) return { result, code: EXIT.ok };
+  const message = failure instanceof Error ? failure.message : "échec sans explication";
+  return { result: { ...result, changed: [], error: `${document.member} : ${message}` }, code: exitCodeOf(failure) };
+}
+
+/** Names of all members that a batch is about, for the journal. */
+export function membersOf(documents: readonly MemberDocument[]): string {
+  return documents.map((document) => `${document.member}(${namesOf(document).length})`).join(",");
+}

@@ -1,0 +1,35 @@
+import { existsSync } from "node:fs";
+import { hostFiles, hostSteps } from "./host.ts";
+import { memberBase, memberFiles, socketStep } from "./member.ts";
+import { paths } from "./paths.ts";
+import { emptyResult, type Result } from "./result.ts";
+import { driftOfFiles, driftOfSteps } from "./steps.ts";
+import { namesIn, readRegistry, storedHost, storedMembers } from "./store.ts";
+
+/** Compares the host with all documents that it holds; changes nothing. The exceptions in `local/` are always told. */
+export function check(): Result {
+  const result = emptyResult("check");
+  const host = storedHost();
+  if (host === undefined) return { ...result, warnings: ["cet hôte n'a encore reçu aucun document"] };
+  const facts = { ipv6: existsSync("/proc/net/if_inet6") };
+  const members = [...storedMembers().values()];
+  const files = [...hostFiles(host, facts), ...members.flatMap((document) => memberFiles(document, facts))];
+  const steps = [
+    ...hostSteps(host),
+    ...members.flatMap((document) => [...memberBase(document, undefined), socketStep(document)]),
+  ];
+  result.drift.push(...driftOfFiles(files, readRegistry()), ...driftOfSteps(steps));
+  const known = new Set(files.map((file) => file.path));
+  for (const name of namesIn(paths.sites, "")) {
+    const path = `${paths.sites}/${name}`;
+    if (!known.has(path)) result.drift.push({ path, kind: "hand-made", key: "sites" });
+  }
+  result.warnings.push(...localExceptions());
+  return result;
+}
+
+function localExceptions(): string[] {
+  return namesIn(paths.local, "").flatMap((part) =>
+    namesIn(`${paths.local}/${part}`, "").map((name) => `exception locale : ${paths.local}/${part}/${name}`),
+  );
+}

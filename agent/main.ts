@@ -1,0 +1,158 @@
+import { readFileSync } from "node:fs";
+import type { HostDocument, MemberDocument } from "../src/document.ts";
+import { type Applied, applyMembers, membersOf } from "./apply.ts";
+import { check } from "./check.ts";
+import { applyHost } from "./host.ts";
+import { takeLock } from "./lock.ts";
+import { answer, answered, enqueue, takeWaiting } from "./queue.ts";
+import { EXIT, type ExitCode, emptyResult, exitCodeOf, Rejection, type Result } from "./result.ts";
+import { limitTime, tryRun } from "./shell.ts";
+import { parseDocument, storedHost, storedMembers } from "./store.ts";
+
+const minute = 60_000;
+/** Documents that one holder of the lock takes at once: enough to share reloads, few enough to answer in time. */
+const batchSize = 64;
+
+interface Outcome {
+  result: Result;
+  code: ExitCode;
+  /** Members concerned, for the journal. */
+  members: string;
+}
+
+// Read to its end in every case: the one that writes it counts an unread rest as a failure.
+function readStdin(): string {
+  return process.stdin.isTTY ? "" : readFileSync(0, "utf8");
+}
+
+async function host(input: string): Promise<Outcome> {
+  limitTime(20 * minute);
+  const document = parseDocument(input);
+  if (document.kind !== "host") throw new Rejection("`host` attend un document d'hôte");
+  const letGo = await takeLock(300);
+  try {
+    return { result: applyHost(document), code: EXIT.ok, members: "" };
+  } finally {
+    letGo();
+  }
+}
+
+async function apply(input: string, all: boolean): Promise<Outcome> {
+  limitTime(10 * minute);
+  const documents = all || input.trim() === "" ? undefined : membersIn(input);
+  if (documents !== undefined) enqueue(documents);
+  const letGo = await takeLock(240);
+  try {
+    const host = storedHost();
+    if (host === undefined) throw new Rejection("cet hôte n'a pas encore été préparé (verbe `host`)");
+    const applied =
+      documents === undefined
+        ? await applyMembers([...storedMembers().values()], host)
+        : (answered() ?? (await applyWaiting(host)));
+    return { ...together(applied), members: membersOf(documents ?? [...storedMembers().values()]) };
+  } finally {
+    letGo();
+  }
+}
+
+function membersIn(input: string): MemberDocument[] {
+  const lines = input.split("\n").filter((line) => line.trim() !== "");
+  const texts = isJson(input) ? [input] : lines;
+  return texts.map((text) => {
+    const document = parseDocument(text);
+    if (document.kind !== "member") throw new Rejection("`apply` attend des documents de membre");
+    return document;
+  });
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Applies all that waits in one batch, leaves the others their answers, and gives this process's own. */
+async function applyWaiting(host: HostDocument): Promise<Applied[]> {
+  const waiting = takeWaiting(batchSize);
+  const applied = await applyMembers(
+    waiting.flatMap((entry) => entry.documents),
+    host,
+  );
+  let own: Applied[] = [];
+  let start = 0;
+  for (const [index, entry] of waiting.entries()) {
+    const part = applied.slice(start, start + entry.documents.length);
+    start += entry.documents.length;
+    if (index === 0) own = part;
+    else answer(entry.process, part);
+  }
+  return own;
+}
+
+function together(applied: readonly Applied[]): { result: Result; code: ExitCode } {
+  const result = emptyResult("apply");
+  const errors: string[] = [];
+  let code: ExitCode = EXIT.ok;
+  for (const one of applied) {
+    result.changed.push(...one.result.changed);
+    result.warnings.push(...one.result.warnings);
+    if (one.result.error !== undefined) errors.push(one.result.error);
+    if (one.code !== EXIT.ok) code = one.code;
+  }
+  return { result: errors.length === 0 ? result : { ...result, error: errors.join(" ; ") }, code };
+}
+
+async function compare(): Promise<Outcome> {
+  limitTime(5 * minute);
+  const letGo = await takeLock(240);
+  try {
+    const result = check();
+    return { result, code: result.drift.length === 0 ? EXIT.ok : EXIT.drift, members: "" };
+  } finally {
+    letGo();
+  }
+}
+
+async function dispatch(verb: string, input: string): Promise<Outcome> {
+  switch (verb) {
+    case "host":
+      return host(input);
+    case "apply":
+      return apply(input, process.argv.includes("--all"));
+    case "check":
+      return compare();
+    case "self-test":
+      // That the whole file loads and its schema works is what a new release has to show before it is switched to.
+      parseDocument('{"schema":1,"kind":"member","host":"a","member":"aa","uid":20001}');
+      return { result: emptyResult("self-test"), code: EXIT.ok, members: "" };
+    default:
+      throw new Rejection(`verbe inconnu : ${verb} (host, apply, check, self-test)`);
+  }
+}
+
+async function main(): Promise<void> {
+  const start = Date.now();
+  const verb = process.argv[2] ?? "";
+  let outcome: Outcome;
+  try {
+    outcome = await dispatch(verb, readStdin());
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    outcome = { result: { ...emptyResult(verb), error: message }, code: exitCodeOf(error), members: "" };
+    if (outcome.code === EXIT.bug && error instanceof Error)
+      process.stderr.write(`${error.stack?.slice(0, 2000) ?? ""}\n`);
+  }
+  const { result, code, members } = outcome;
+  process.stdout.write(`${JSON.stringify(result)}\n`);
+  if (result.error !== undefined) process.stderr.write(`${result.error}\n`);
+  if (verb !== "self-test") {
+    const line = `verb=${verb} members=${members} start=${start} end=${Date.now()} exit=${code}`;
+    tryRun("logger", ["-t", "hosting-agent", line]);
+  }
+  process.exitCode = code;
+}
+
+void main();

@@ -1,0 +1,162 @@
+import { chmodSync, chownSync, existsSync, lstatSync, writeFileSync } from "node:fs";
+import type { MemberDocument } from "../src/document.ts";
+import { accountCommands, groupId, groups, users } from "./accounts.ts";
+import type { DesiredFile } from "./files.ts";
+import { hostPhp, paths } from "./paths.ts";
+import { siteFiles } from "./render/nginx.ts";
+import { welcomePage } from "./render/pages.ts";
+import { poolFile } from "./render/php.ts";
+import { Rejection } from "./result.ts";
+import { run, tryRun } from "./shell.ts";
+import { accountStatements, memberAccount, observeAccount, sql } from "./sql.ts";
+import { folderStep, missingEntries, type Step } from "./steps.ts";
+
+const siteAcl = ["user:www-data:r-x", "default:user:www-data:r-x"];
+
+/** A member's rendered files: its pool and its sites. */
+export function memberFiles(document: MemberDocument, facts: { ipv6: boolean }): DesiredFile[] {
+  if ((document.sites ?? []).length === 0) return [];
+  return [poolFile(document), ...siteFiles(document, facts)];
+}
+
+/** Steps that come before any file of the member is swapped in: account, tree, logs, database account. */
+export function memberBase(document: MemberDocument, before: MemberDocument | undefined): Step[] {
+  const { member, uid } = document;
+  const home = `${paths.srv}/${member}`;
+  const logs = `${paths.log}/${member}`;
+  const own = { user: member, group: member, key: "member", member };
+  const account = () => accountCommands(member, uid, { users: users(), groups: groups() });
+  return [
+    {
+      what: `user ${member}`,
+      key: "uid",
+      member,
+      wrong: () => account().length > 0,
+      fix: () => {
+        for (const [command, args] of account()) run(command, args);
+      },
+    },
+    folderStep({ path: home, mode: 0o750, group: member, acl: ["user:www-data:--x"], key: "member", member }),
+    folderStep({ path: `${home}/sites`, mode: 0o750, acl: siteAcl, ...own }),
+    ...["tmp", "sessions", "private"].map((name) => folderStep({ path: `${home}/${name}`, mode: 0o700, ...own })),
+    folderStep({ path: logs, mode: 0o750, group: member, key: "member", member }),
+    phpLog(document, `${logs}/php-error.log`),
+    ...(document.sites ?? []).map((site) => siteFolder(document, site.name)),
+    ...databaseAccount(document, before),
+  ];
+}
+
+// PHP-FPM writes there as the member, but may not make it: the folder is root's, since nginx's master opens logs in it.
+function phpLog({ member, uid }: MemberDocument, path: string): Step {
+  return {
+    what: path,
+    key: "php",
+    member,
+    wrong: () => !existsSync(path) || lstatSync(path).uid !== uid,
+    fix: () => {
+      writeFileSync(path, "", { flag: "a" });
+      chownSync(path, uid, groupId("adm"));
+      chmodSync(path, 0o640);
+    },
+  };
+}
+
+// Inside `sites` the member can put links anywhere, so everything there is done with the member's own rights.
+function siteFolder({ member, uid }: MemberDocument, site: string): Step {
+  const path = `${paths.srv}/${member}/sites/${site}`;
+  const as = { uid, gid: uid };
+  return {
+    what: path,
+    key: `sites.${site}`,
+    member,
+    wrong: () => !existsSync(path) || missingEntries(path, siteAcl).length > 0,
+    fix: () => {
+      if (!existsSync(path)) {
+        run("mkdir", ["-m", "0750", path], { as });
+        run("setfacl", ["-m", siteAcl.join(","), path], { as });
+        run("sh", ["-c", 'umask 027; set -C; cat > "$1"', "sh", `${path}/index.html`], {
+          as,
+          input: welcomePage(site),
+        });
+      } else run("setfacl", ["-m", siteAcl.join(","), path], { as });
+    },
+  };
+}
+
+function databaseAccount(document: MemberDocument, before: MemberDocument | undefined): Step[] {
+  const count = (document.databases ?? []).length + (before?.databases ?? []).length;
+  if (count === 0) return [];
+  const wanted = memberAccount(document);
+  const statements = () => accountStatements(wanted, observeAccount(wanted));
+  return [
+    {
+      what: `database user ${document.member}`,
+      key: "databases",
+      member: document.member,
+      wrong: () => statements().length > 0,
+      fix: () => {
+        sql(`${statements().join(";\n")};`);
+      },
+    },
+  ];
+}
+
+/** The socket that starts the member's PHP; closed when the member is not active or has no site. */
+export function socketStep(document: MemberDocument): Step {
+  const { member } = document;
+  const socket = `php-member@${member}.socket`;
+  const wanted = document.status === undefined && (document.sites ?? []).length > 0;
+  const state = (verb: string) => tryRun("systemctl", [verb, "--quiet", socket]).code === 0;
+  return {
+    what: socket,
+    key: "sites",
+    member,
+    wrong: () => (wanted ? !(state("is-enabled") && state("is-active")) : state("is-enabled") || state("is-active")),
+    fix: () => {
+      if (wanted) run("systemctl", ["enable", "--now", "--quiet", socket]);
+      else run("systemctl", ["disable", "--now", "--quiet", socket, `php-member@${member}.service`]);
+    },
+  };
+}
+
+/** Declared databases that do not exist on this host. */
+export function missingDatabases(document: MemberDocument): string[] {
+  const declared = document.databases ?? [];
+  if (declared.length === 0) return [];
+  const there = new Set(sql("SHOW DATABASES"));
+  return declared.filter((name) => !there.has(name));
+}
+
+/**
+ * Refuses a document that this host cannot take, before anything is changed.
+ * @throws Rejection: other host, unknown PHP, a name or number that another member's document holds.
+ */
+export function refuseConflicts(
+  document: MemberDocument,
+  host: { host: string; name: string },
+  others: Iterable<MemberDocument>,
+): void {
+  if (document.host !== host.host) throw new Rejection(`document pour ${document.host}, reçu par ${host.host}`);
+  if (document.php !== undefined && document.php !== hostPhp) {
+    throw new Rejection(`PHP ${document.php} n'existe pas sur cet hôte (${hostPhp})`);
+  }
+  const names = namesOf(document);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new Rejection(`${twice} figure deux fois dans le document de ${document.member}`);
+  if (names.includes(host.name)) throw new Rejection(`${host.name} est le nom de l'hôte`);
+  for (const database of document.databases ?? []) {
+    if (!database.startsWith(`${document.member}_`))
+      throw new Rejection(`la base ${database} n'est pas à ${document.member}`);
+  }
+  for (const other of others) {
+    if (other.member === document.member) continue;
+    const taken = namesOf(other).find((name) => names.includes(name));
+    if (taken !== undefined) throw new Rejection(`${taken} est déjà servi pour ${other.member}`);
+    if (other.uid === document.uid) throw new Rejection(`l'uid ${document.uid} est déjà celui de ${other.member}`);
+  }
+}
+
+/** All names that a member's sites answer to. */
+export function namesOf(document: MemberDocument): string[] {
+  return (document.sites ?? []).flatMap((site) => [site.name, ...(site.aliases ?? [])]);
+}

@@ -1,0 +1,106 @@
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { get } from "node:http";
+import { join } from "node:path";
+import type { DesiredFile } from "./files.ts";
+import { paths } from "./paths.ts";
+import { probeAnswer, probePath } from "./render/nginx.ts";
+import { lastWords, run, tryRun } from "./shell.ts";
+
+/** A change of nginx's files that is not made yet. */
+export interface Candidate {
+  files: readonly DesiredFile[];
+  gone: readonly string[];
+}
+
+/** Tests the candidates in a copy of /etc/nginx; gives nginx's complaint, or nothing when it accepts them. */
+export function complaint(candidates: readonly Candidate[]): string | undefined {
+  mkdirSync(paths.run, { recursive: true, mode: 0o700 });
+  const stage = mkdtempSync(join(paths.run, "nginx-"));
+  try {
+    cpSync("/etc/nginx", stage, { recursive: true, verbatimSymlinks: true });
+    mkdirSync(join(stage, "members.d"), { recursive: true });
+    for (const { files, gone } of candidates) {
+      for (const path of gone) if (existsSync(staged(stage, path))) unlinkSync(staged(stage, path));
+      for (const file of files) {
+        if (file.path.startsWith("/etc/nginx/")) writeFileSync(staged(stage, file.path), file.content);
+      }
+    }
+    for (const path of regularFiles(stage)) {
+      const text = readFileSync(path, "utf8");
+      if (text.includes("/etc/nginx/")) writeFileSync(path, text.replaceAll("/etc/nginx/", `${stage}/`));
+    }
+    const done = tryRun("nginx", ["-t", "-q", "-c", `${stage}/nginx.conf`]);
+    return done.code === 0 ? undefined : lastWords(done).replaceAll(stage, "/etc/nginx");
+  } finally {
+    run("find", [stage, "-xdev", "-depth", "-delete"]);
+  }
+}
+
+function staged(stage: string, path: string): string {
+  return path.replace("/etc/nginx", stage);
+}
+
+function regularFiles(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((name) => join(folder, name))
+    .filter((path) => lstatSync(path).isFile());
+}
+
+/** Lets nginx read its files again, or starts it. @throws Rejection when it refuses; what ran before runs on. */
+export function reloadNginx(): void {
+  run("systemctl", ["reload-or-restart", "nginx.service"]);
+}
+
+/** Whether nginx runs. */
+export function nginxRuns(): boolean {
+  return tryRun("systemctl", ["is-active", "--quiet", "nginx.service"]).code === 0;
+}
+
+/** Asks the local nginx for each name of a site; gives the first thing that is wrong, or nothing. */
+export async function probe(member: string, site: string, names: readonly string[]): Promise<string | undefined> {
+  for (const name of names) {
+    // A reload is answered before the new workers listen: the first tries may still meet the old ones.
+    let said = "";
+    for (let attempt = 0; attempt < 20; attempt += 1) {
+      said = await ask(name);
+      if (said === `200 ${probeAnswer(member, site)}`) break;
+      await new Promise((resolve) => {
+        setTimeout(resolve, 50 + attempt * 10);
+      });
+    }
+    if (said !== `200 ${probeAnswer(member, site)}`)
+      return `http://${name}/ ne répond pas comme prévu (${said.slice(0, 80)})`;
+  }
+  return undefined;
+}
+
+function ask(name: string): Promise<string> {
+  return new Promise((resolve) => {
+    const request = get(
+      { host: "127.0.0.1", port: 80, path: probePath, headers: { Host: name }, timeout: 3000, agent: false },
+      (response) => {
+        let body = "";
+        response.setEncoding("utf8").on("data", (text: string) => {
+          body += text;
+        });
+        response.on("end", () => {
+          resolve(`${response.statusCode ?? 0} ${body}`);
+        });
+      },
+    );
+    request.on("timeout", () => request.destroy(new Error("pas de réponse")));
+    request.on("error", (error) => {
+      resolve(error.message);
+    });
+  });
+}

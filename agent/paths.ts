@@ -1,0 +1,21 @@
+/** Where everything of ours lies on a host. */
+export const paths = {
+  etc: "/etc/hosting",
+  hostDocument: "/etc/hosting/host.json",
+  members: "/etc/hosting/members",
+  state: "/etc/hosting/state",
+  rendered: "/etc/hosting/state/rendered.json",
+  fpm: "/etc/hosting/fpm",
+  pages: "/etc/hosting/pages",
+  local: "/etc/hosting/local",
+  identityKey: "/etc/hosting/identity.key",
+  firewall: "/etc/hosting/firewall.nft",
+  srv: "/srv/hosting",
+  log: "/var/log/hosting",
+  sites: "/etc/nginx/members.d",
+  run: "/run/hosting",
+  queue: "/run/hosting/queue",
+} as const;
+
+/** PHP version of Debian 13. */
+export const hostPhp = "8.4";

@@ -1,0 +1,75 @@
+import { mkdirSync, readdirSync, readFileSync, unlinkSync } from "node:fs";
+import type { MemberDocument } from "../src/document.ts";
+import type { Applied } from "./apply.ts";
+import { readIfThere, writeAtomic } from "./files.ts";
+import { paths } from "./paths.ts";
+import { parseDocument } from "./store.ts";
+
+/** An `apply` that waits for the lock: its process and its documents. */
+export interface Waiting {
+  process: string;
+  documents: MemberDocument[];
+}
+
+/** This process, told apart from a later one with the same number. */
+export function thisProcess(): string {
+  return `${process.pid}-${startOf(process.pid) ?? ""}`;
+}
+
+// Field 22 of /proc/<pid>/stat; the name before it may hold blanks and brackets.
+function startOf(pid: number): string | undefined {
+  const stat = readIfThere(`/proc/${pid}/stat`)?.toString();
+  return stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+}
+
+function alive(name: string): boolean {
+  const [pid = "", start = ""] = name.split("-");
+  return startOf(Number(pid)) === start;
+}
+
+/** Puts documents where whoever holds the lock finds them. */
+export function enqueue(documents: readonly MemberDocument[]): void {
+  mkdirSync(paths.queue, { recursive: true, mode: 0o700 });
+  writeAtomic(`${paths.queue}/${thisProcess()}.json`, JSON.stringify(documents), 0o600);
+}
+
+/** What another holder of the lock made of this process's documents, if one did. */
+export function answered(): Applied[] | undefined {
+  const text = readIfThere(`${paths.queue}/${thisProcess()}.done`);
+  if (text === undefined) return undefined;
+  unlinkSync(`${paths.queue}/${thisProcess()}.done`);
+  return JSON.parse(text.toString()) as Applied[];
+}
+
+/**
+ * Takes all that waits, this process first, at most `limit` documents. What a process left that is gone is thrown
+ * away: nobody waits for its answer, and a later run may have said otherwise since.
+ */
+export function takeWaiting(limit: number): Waiting[] {
+  const names = readdirSync(paths.queue).filter((name) => !name.startsWith("."));
+  const own = `${thisProcess()}.json`;
+  const taken: Waiting[] = [];
+  let count = 0;
+  for (const name of [own, ...names.filter((other) => other !== own).sort()]) {
+    const path = `${paths.queue}/${name}`;
+    const process = name.replace(/\.(json|done)$/, "");
+    if (!alive(process)) {
+      unlinkSync(path);
+      continue;
+    }
+    if (!name.endsWith(".json")) continue;
+    const documents = (JSON.parse(readFileSync(path, "utf8")) as unknown[]).map(
+      (document) => parseDocument(JSON.stringify(document)) as MemberDocument,
+    );
+    if (count > 0 && count + documents.length > limit) break;
+    count += documents.length;
+    taken.push({ process, documents });
+    unlinkSync(path);
+  }
+  return taken;
+}
+
+/** Leaves a waiting process its outcomes. */
+export function answer(process: string, applied: readonly Applied[]): void {
+  writeAtomic(`${paths.queue}/${process}.done`, JSON.stringify(applied), 0o600);
+}

@@ -1,0 +1,143 @@
+import type { MemberDocument } from "../../src/document.ts";
+import type { DesiredFile } from "../files.ts";
+import { paths } from "../paths.ts";
+
+/** Where a member's own exceptions in nginx are read from. */
+export function localFolder(member: string): string {
+  return `${paths.local}/nginx/${member}`;
+}
+
+/** The path that the agent asks for to see that a site is served; member code takes no part in the answer. */
+export const probePath = "/.well-known/hosting-site";
+
+/** What a served site answers at `probePath`. */
+export function probeAnswer(member: string, site: string): string {
+  return `${member} ${site}`;
+}
+
+/** Path of the nginx file of a site. */
+export function siteFile(site: string): string {
+  return `${paths.sites}/${site}.conf`;
+}
+
+/** One nginx file per declared site. Every value has passed the schema's patterns, so none can leave its directive. */
+export function siteFiles(document: MemberDocument, { ipv6 }: { ipv6: boolean }): DesiredFile[] {
+  return (document.sites ?? []).map((site) => ({
+    path: siteFile(site.name),
+    content: siteText(document, site.name, [site.name, ...(site.aliases ?? [])], ipv6),
+    mode: 0o644,
+    key: `sites.${site.name}`,
+    member: document.member,
+  }));
+}
+
+function siteText(document: MemberDocument, site: string, names: readonly string[], ipv6: boolean): string {
+  const { member } = document;
+  const logs = `${paths.log}/${member}`;
+  const body = document.status === undefined ? activeBody(member, site) : closedBody(document.status);
+  return `# Written by hosting-agent from the declaration of ${member}; exceptions go to ${localFolder(member)}/*.conf.
+server {
+  listen 80;
+${ipv6 ? "  listen [::]:80;\n" : ""}  server_name ${names.join(" ")};
+  access_log ${logs}/access.log combined;
+  access_log ${logs}/traffic.log meter;
+  location = ${probePath} {
+    access_log off;
+    default_type text/plain;
+    return 200 "${probeAnswer(member, site)}";
+  }
+${body}  include ${localFolder(member)}/*.conf;
+}
+`;
+}
+
+// No `.htaccess` exists in nginx: hidden files are refused for all, `.well-known` apart.
+function activeBody(member: string, site: string): string {
+  return `  root ${paths.srv}/${member}/sites/${site};
+  index index.php index.html;
+  disable_symlinks if_not_owner from=$document_root;
+  client_max_body_size 64m;
+  location / {
+    try_files $uri $uri/ =404;
+  }
+  location ~ /\\.(?!well-known/) {
+    return 404;
+  }
+  location ~ \\.php$ {
+    try_files $uri =404;
+    include fastcgi_params;
+    fastcgi_param SCRIPT_FILENAME $document_root$fastcgi_script_name;
+    fastcgi_pass unix:/run/php-member/${member}.sock;
+  }
+`;
+}
+
+function closedBody(status: "suspended" | "left"): string {
+  return `  error_page 503 /${status}.html;
+  location = /${status}.html {
+    root ${paths.pages};
+    internal;
+  }
+  location / {
+    return 503;
+  }
+`;
+}
+
+/** nginx's own files: log format, default server that answers no unknown name, members' files, local exceptions. */
+export function nginxBase({ ipv6 }: { ipv6: boolean }): DesiredFile[] {
+  const base = `log_format meter '$msec $status $request_length $bytes_sent';
+server_names_hash_bucket_size 128;
+server_names_hash_max_size 8192;
+server_tokens off;
+server {
+  listen 80 default_server;
+${ipv6 ? "  listen [::]:80 default_server;\n" : ""}  server_name _;
+  access_log off;
+  location / {
+    return 444;
+  }
+}
+include ${paths.sites}/*.conf;
+`;
+  return [
+    { path: "/etc/nginx/conf.d/00-hosting.conf", content: base, mode: 0o644, key: "roles" },
+    {
+      path: "/etc/nginx/conf.d/10-hosting-local.conf",
+      content: `include ${paths.local}/nginx/*.conf;\n`,
+      mode: 0o644,
+      key: "roles",
+    },
+    { path: "/usr/local/sbin/nginx-quarantine", content: quarantine, mode: 0o755, key: "roles" },
+    { path: "/etc/systemd/system/nginx.service.d/hosting.conf", content: dropIn, mode: 0o644, key: "roles" },
+  ];
+}
+
+const dropIn = `[Service]
+ExecStartPre=
+ExecStartPre=/usr/local/sbin/nginx-quarantine
+ExecStartPre=/usr/sbin/nginx -t -q -g "daemon on; master_process on;"
+`;
+
+// A start with one bad file would take every site down: the file is set aside, loudly, and the others are served.
+const quarantine = `#!/bin/sh
+d=${paths.sites}
+i=0
+while [ $i -lt 50 ]; do
+  out=$(nginx -t 2>&1) && exit 0
+  f=$(printf '%s\\n' "$out" | grep -o "$d/[a-z0-9._-]*\\.conf" | head -1)
+  if [ -z "$f" ] && printf '%s\\n' "$out" | grep -q "${paths.local}/nginx/[^/]*\\.conf:"; then
+    f=/etc/nginx/conf.d/10-hosting-local.conf
+  fi
+  [ -n "$f" ] || for g in "$d"/*.conf; do
+    mv "$g" "$g.try"
+    nginx -t -q 2>/dev/null && f=$g
+    mv "$g.try" "$g"
+    [ -z "$f" ] || break
+  done
+  [ -n "$f" ] || exit 0
+  mv "$f" "$f.quarantined"
+  logger -p daemon.crit -t nginx-quarantine "quarantined $f"
+  i=$((i+1))
+done
+`;

@@ -1,0 +1,100 @@
+import type { HostDocument, MemberDocument } from "../src/document.ts";
+import { Rejection } from "./result.ts";
+import { lastWords, tryRun } from "./shell.ts";
+
+/** Runs statements as root over the local socket; gives the rows, tab-separated. */
+export function sql(statements: string): string[] {
+  const done = tryRun("mariadb", ["--batch", "--skip-column-names", "--raw", "--connect-timeout=10"], {
+    input: statements,
+  });
+  if (done.code !== 0) throw new Rejection(`MariaDB : ${lastWords(done)}`);
+  return done.stdout.split("\n").filter((line) => line !== "");
+}
+
+/** What an SQL account should be. */
+export interface SqlAccount {
+  /** `'name'@'host'`, parts already checked against quotes by the schema. */
+  user: string;
+  host: string;
+  /** What follows the user in CREATE USER. */
+  identity: string;
+  locked: boolean;
+  /** Lines of SHOW GRANTS without the user: `ALL PRIVILEGES ON …`. USAGE stands for itself. */
+  grants: string[];
+}
+
+const ownIdentity = "IDENTIFIED VIA unix_socket OR mysql_native_password USING 'invalid' WITH MAX_USER_CONNECTIONS 5";
+
+/** Account of a member: by socket only, on its own declared databases. */
+export function memberAccount(document: MemberDocument): SqlAccount {
+  return {
+    user: document.member,
+    host: "localhost",
+    identity: ownIdentity,
+    locked: document.status !== undefined,
+    grants: (document.databases ?? []).map((name) => `ALL PRIVILEGES ON ${grantName(name)}.*`),
+  };
+}
+
+/** A database's name in a grant: `_` would else stand for any character, and reach a neighbour's database. */
+export function grantName(database: string): string {
+  return `\`${database.replaceAll("_", "\\_")}\``;
+}
+
+/** The SQL administrator, one per deploying address: makes databases, sees no row, drops nothing. */
+export function administratorAccounts(document: HostDocument): SqlAccount[] {
+  return document.deployers.map((host) => ({
+    user: "pulumi",
+    host,
+    identity: `IDENTIFIED VIA mysql_native_password USING '${document.sqlVerifier}' REQUIRE SSL`,
+    locked: false,
+    grants: ["CREATE, ALTER, SHOW DATABASES ON *.*"],
+  }));
+}
+
+/** What SHOW CREATE USER and SHOW GRANTS say of an account; nothing when it does not exist. */
+export function observeAccount({ user, host }: SqlAccount): { created: string; grants: string[] } | undefined {
+  const name = `'${user}'@'${host}'`;
+  if (sql(`SELECT 1 FROM mysql.global_priv WHERE User='${user}' AND Host='${host}'`).length === 0) return undefined;
+  const [created = "", ...grants] = sql(`SHOW CREATE USER ${name}; SHOW GRANTS FOR ${name};`);
+  return { created, grants };
+}
+
+/** Statements that make the account what it should be; none when it is so already. */
+export function accountStatements(wanted: SqlAccount, seen: ReturnType<typeof observeAccount>): string[] {
+  const name = `'${wanted.user}'@'${wanted.host}'`;
+  const lock = wanted.locked ? "ACCOUNT LOCK" : "ACCOUNT UNLOCK";
+  if (seen === undefined) {
+    return [
+      `CREATE USER IF NOT EXISTS ${name} ${wanted.identity} ${lock}`,
+      ...wanted.grants.map((grant) => `GRANT ${grant} TO ${name}`),
+    ];
+  }
+  const has = grantsSeen(seen.grants);
+  const missing = wanted.grants.filter((grant) => !has.has(normal(grant)));
+  const wantedNormal = new Set(wanted.grants.map(normal));
+  const surplus = [...has].filter((grant) => !wantedNormal.has(grant) && !grant.startsWith("USAGE ON"));
+  const same = sameIdentity(wanted, seen);
+  return [
+    ...(same ? [] : [`ALTER USER ${name} ${wanted.identity} ${lock}`]),
+    ...surplus.map((grant) => `REVOKE ${grant} FROM ${name}`),
+    ...missing.map((grant) => `GRANT ${grant} TO ${name}`),
+  ];
+}
+
+function sameIdentity(wanted: SqlAccount, seen: { created: string; grants: string[] }): boolean {
+  const created = normal(seen.created.replaceAll("`", "'"));
+  const full = normal(
+    `CREATE USER '${wanted.user}'@'${wanted.host}' ${wanted.identity}${wanted.locked ? " ACCOUNT LOCK" : ""}`,
+  );
+  return created === full;
+}
+
+// `GRANT <what> TO …` with whatever follows the user (identity, limits) left off.
+function grantsSeen(lines: readonly string[]): Set<string> {
+  return new Set(lines.map((line) => normal(line.replace(/^GRANT /, "").replace(/ TO [`'].*$/, ""))));
+}
+
+function normal(text: string): string {
+  return text.replaceAll(/\s+/g, " ").trim();
+}

@@ -1,0 +1,122 @@
+import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, statfsSync } from "node:fs";
+import { groupId, userId } from "./accounts.ts";
+import { type DesiredFile, differs, readIfThere, sha256, swapIn } from "./files.ts";
+import type { Drift } from "./result.ts";
+import { run, tryRun } from "./shell.ts";
+import type { Registry } from "./store.ts";
+
+/** One thing that should be so: looked at, and put right only when it is not. */
+export interface Step {
+  /** Path or name, as shown in results. */
+  what: string;
+  key: string;
+  member?: string;
+  /** Looks; changes nothing. */
+  wrong: () => boolean;
+  fix: () => void;
+}
+
+/** Puts right what is wrong; gives what was changed. */
+export function ensure(steps: readonly Step[]): string[] {
+  const changed: string[] = [];
+  for (const step of steps) {
+    if (!step.wrong()) continue;
+    step.fix();
+    changed.push(step.what);
+  }
+  return changed;
+}
+
+/** What is wrong of things that are no rendered files: someone changed them after they were applied. */
+export function driftOfSteps(steps: readonly Step[]): Drift[] {
+  return steps
+    .filter((step) => step.wrong())
+    .map(({ what, key, member }) => ({
+      path: what,
+      kind: "hand-made",
+      key,
+      ...(member === undefined ? {} : { member }),
+    }));
+}
+
+/** What is wrong of rendered files, told apart by what the agent last wrote there. */
+export function driftOfFiles(files: readonly DesiredFile[], registry: Registry): Drift[] {
+  return files
+    .filter((file) => differs(file))
+    .map((file) => {
+      const content = readIfThere(file.path);
+      const untouched =
+        content === undefined ? registry[file.path] === undefined : sha256(content) === registry[file.path];
+      const declared = untouched && registry[file.path] !== sha256(file.content);
+      const kind = declared ? "not-applied" : "hand-made";
+      return { path: file.path, kind, key: file.key, ...(file.member === undefined ? {} : { member: file.member }) };
+    });
+}
+
+/** A rendered file as a step of its own, for files that need no test together. */
+export function fileStep(file: DesiredFile): Step {
+  return {
+    what: file.path,
+    key: file.key,
+    ...(file.member === undefined ? {} : { member: file.member }),
+    wrong: () => differs(file),
+    fix: () => {
+      swapIn([file]);
+    },
+  };
+}
+
+export interface Folder {
+  path: string;
+  mode: number;
+  user?: string;
+  group?: string;
+  /** ACL entries as getfacl writes them, e.g. `user:www-data:--x`, `default:user:www-data:r-x`. */
+  acl?: string[];
+  key: string;
+  member?: string;
+}
+
+/** A folder whose parent only root can write, so that nobody can put a link in its place. */
+export function folderStep(folder: Folder): Step {
+  const { path, mode } = folder;
+  const owner = () => ({ uid: userId(folder.user ?? "root"), gid: groupId(folder.group ?? "root") });
+  const missingAcl = () => (folder.acl === undefined ? [] : missingEntries(path, folder.acl));
+  return {
+    what: path,
+    key: folder.key,
+    ...(folder.member === undefined ? {} : { member: folder.member }),
+    wrong: () => {
+      if (!existsSync(path)) return true;
+      const stat = lstatSync(path);
+      const { uid, gid } = owner();
+      return (stat.mode & 0o7777) !== mode || stat.uid !== uid || stat.gid !== gid || missingAcl().length > 0;
+    },
+    fix: () => {
+      if (!existsSync(path)) makeFolder(path, folder.member !== undefined && path.split("/").length === 4);
+      const { uid, gid } = owner();
+      chownSync(path, uid, gid);
+      chmodSync(path, mode);
+      const acl = missingAcl();
+      if (acl.length > 0) run("setfacl", ["-m", acl.join(","), path]);
+    },
+  };
+}
+
+// A member's tree is a subvolume where the file system has them: it is then counted, limited and copied by itself.
+function makeFolder(path: string, tree: boolean): void {
+  const btrfs = tree && path.startsWith("/srv/") && onBtrfs("/srv/hosting");
+  if (btrfs && tryRun("btrfs", ["-q", "subvolume", "create", path]).code === 0) return;
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+}
+
+/** Whether a path lies on btrfs. */
+export function onBtrfs(path: string): boolean {
+  return existsSync(path) && statfsSync(path).type === 0x9123683e;
+}
+
+/** ACL entries that a path lacks. */
+export function missingEntries(path: string, wanted: readonly string[]): string[] {
+  const seen = new Set(run("getfacl", ["-cpE", path]).split("\n"));
+  return wanted.filter((entry) => !seen.has(entry));
+}
