@@ -1,0 +1,33 @@
+import * as cloudflare from "@pulumi/cloudflare";
+import * as pulumi from "@pulumi/pulumi";
+import type { DomainPlan } from "../src/plan/types.ts";
+import { componentTypes, names } from "./names.ts";
+import { type Adopted, keep } from "./options.ts";
+
+export interface DomainArgs {
+  plan: DomainPlan;
+  accountId: string;
+  provider: cloudflare.Provider;
+  /** What has to stand before a name leads to it. */
+  after: pulumi.Resource[];
+  adopted: Adopted;
+}
+
+/** A domain's zone and records. It stands by itself in the stack, so that it can pass from one member to another. */
+export class Domain extends pulumi.ComponentResource {
+  constructor({ plan, accountId, provider, after, adopted }: DomainArgs) {
+    super(componentTypes.domain, names.domain(plan.domain));
+    const zoneName = names.zone(plan.domain);
+    const zone = new cloudflare.Zone(
+      zoneName,
+      { account: { id: accountId }, name: plan.domain, type: "full" },
+      keep({ parent: this, provider, ...adopted(zoneName) }),
+    );
+    for (const { key, ...record } of plan.records) {
+      const name = names.record(plan.domain, { ...record, key });
+      const args = { zoneId: zone.id, ...record };
+      new cloudflare.DnsRecord(name, args, { parent: this, provider, dependsOn: after, ...adopted(name) });
+    }
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,98 @@
+import { relative } from "node:path";
+import { remote, type Provider as SshProvider } from "@pulumi/command";
+import * as mysql from "@pulumi/mysql";
+import * as pulumi from "@pulumi/pulumi";
+import { canonical, HostDocument, SCHEMA } from "../src/document.ts";
+import type { Host as HostFacts } from "../src/plan/types.ts";
+import type { AgentBundle } from "./agent-bundle.ts";
+import { hostCertificate } from "./certificate.ts";
+import { lines } from "./commands.ts";
+import { connection, constantCommand } from "./connection.ts";
+import { componentTypes, names } from "./names.ts";
+import { sqlVerifier } from "./sql-verifier.ts";
+
+export interface HostArgs {
+  facts: HostFacts;
+  /** Addresses that deploy. */
+  deployers: readonly string[];
+  agent: AgentBundle;
+  /** Text of the constant set-up script. */
+  bootstrap: string;
+  caCertificate: string;
+  caKey: pulumi.Output<string>;
+  sqlPassword: pulumi.Output<string>;
+  ssh: SshProvider;
+}
+
+/** A bare Debian 13 made a working server: the agent delivered, the host's document applied, its SQL server reachable. */
+export class Host extends pulumi.ComponentResource {
+  readonly facts: HostFacts;
+  /** Proves by its success that the host is ready for members. */
+  readonly setUp: remote.Command;
+  readonly sql: mysql.Provider;
+
+  constructor(args: HostArgs, options: pulumi.ComponentResourceOptions = {}) {
+    const { facts } = args;
+    super(componentTypes.host, names.host(facts.host), {}, options);
+    this.facts = facts;
+    const parent = { parent: this };
+    const onHost = { parent: this, provider: args.ssh };
+
+    const agent = new remote.CopyToRemote(
+      names.agent(facts.host),
+      {
+        connection: connection(facts),
+        // Relative, so that two clones of the repository have the same state.
+        source: new pulumi.asset.FileAsset(relative(process.cwd(), args.agent.file)),
+        remotePath: args.agent.remotePath,
+      },
+      onHost,
+    );
+    const identity = new remote.Command(names.identity(facts.host), constantCommand(facts, lines.identity), onHost);
+    this.setUp = new remote.Command(
+      names.setUp(facts.host),
+      { ...constantCommand(facts, args.bootstrap), stdin: hostDocument(args, identity.stdout) },
+      { ...onHost, dependsOn: [agent] },
+    );
+    this.sql = new mysql.Provider(
+      names.sql(facts.host),
+      {
+        endpoint: `${facts.address}:3306`,
+        username: "pulumi",
+        password: args.sqlPassword,
+        tls: "true",
+        // The provider opens a pool per operation and closes none.
+        maxConnLifetimeSec: 5,
+        maxOpenConns: 1,
+      },
+      parent,
+    );
+    this.registerOutputs({});
+  }
+}
+
+/** Canonical text of the host's document. What is taken from secrets in it is public: a certificate and a verifier. */
+function hostDocument(args: HostArgs, publicKey: pulumi.Output<string>): pulumi.Output<string> {
+  const { facts } = args;
+  const addresses = [facts.ipv4, ...(facts.ipv6 === undefined ? [] : [facts.ipv6])];
+  const sans = [...new Set([facts.name, facts.address, ...addresses])];
+  const certificate = pulumi
+    .all([publicKey, args.caKey])
+    .apply(([key, caKey]) => hostCertificate(key, sans, { certificate: args.caCertificate, key: caKey }));
+  const text = pulumi.all([certificate, args.sqlPassword]).apply(([pem, password]) => {
+    const document: HostDocument = {
+      schema: SCHEMA,
+      kind: "host",
+      host: facts.host,
+      name: facts.name,
+      agent: args.agent.hash,
+      roles: facts.roles,
+      addresses,
+      deployers: [...args.deployers],
+      certificate: pem,
+      sqlVerifier: sqlVerifier(password),
+    };
+    return canonical(HostDocument.parse(document));
+  });
+  return pulumi.unsecret(text);
+}
