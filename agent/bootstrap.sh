@@ -28,10 +28,15 @@ if ! [ -f "$file" ]; then
 fi
 current=$(readlink "$lib/agent" || true)
 if [ "$current" != "agent-$hash.cjs" ]; then
+  rm -f "$lib/.previous" "$lib/.agent"
   [ -z "$current" ] || { ln -s "$current" "$lib/.previous" && mv -T "$lib/.previous" "$lib/previous"; }
   ln -s "agent-$hash.cjs" "$lib/.agent"
   mv -T "$lib/.agent" "$lib/agent"
 fi
+# The one before is kept, for a way back; older ones are not.
+for old in "$lib"/agent-*.cjs; do
+  case ${old##*/} in "agent-$hash.cjs" | "$(readlink "$lib/previous" || true)") ;; *) rm -f "$old" ;; esac
+done
 wrapper='#!/bin/sh
 exec /usr/bin/node /usr/local/lib/hosting/agent "$@"'
 if [ "$(cat /usr/local/sbin/hosting-agent 2>/dev/null || true)" != "$wrapper" ]; then

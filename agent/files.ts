@@ -77,11 +77,18 @@ export function writeAtomic(path: string, content: string | Buffer, mode: number
 
 /** Writes the desired files that differ; gives what stood there before, for `restore`. */
 export function swapIn(files: readonly DesiredFile[]): Previous[] {
-  return files.map((file) => {
-    const previous = remember(file.path);
-    writeAtomic(file.path, file.content, file.mode, userId(file.user ?? "root"), groupId(file.group ?? "root"));
-    return previous;
-  });
+  const before: Previous[] = [];
+  try {
+    for (const file of files) {
+      const previous = remember(file.path);
+      writeAtomic(file.path, file.content, file.mode, userId(file.user ?? "root"), groupId(file.group ?? "root"));
+      before.push(previous);
+    }
+  } catch (error) {
+    restore(before);
+    throw error;
+  }
+  return before;
 }
 
 /** Takes rendered files away; gives what stood there before. Never used on anything of a member's. */

@@ -58,7 +58,8 @@ export function applyHost(document: HostDocument): Result {
   const result = emptyResult("host");
   const facts = { ipv6: existsSync("/proc/net/if_inet6") };
   if (document.roles.includes("database")) refuseCertificate(document);
-  result.changed.push(...ensure(folders()), ...ensure(packageSteps(document)));
+  // Packages first: they bring the groups that folders and files belong to.
+  result.changed.push(...ensure(packageSteps(document)), ...ensure(folders(document)));
   const files = groupedFiles(document, facts);
   const change = (group: readonly DesiredFile[], use: () => void) => {
     const different = group.filter((file) => differs(file));
@@ -113,8 +114,10 @@ function refuseCertificate(document: HostDocument): void {
   }
 }
 
-function folders(): Step[] {
+function folders(document: HostDocument): Step[] {
   const folder = (path: string, mode: number) => folderStep({ path, mode, key: "host" });
+  const web = document.roles.includes("web");
+  const database = document.roles.includes("database");
   return [
     folder(paths.etc, 0o711),
     folder(paths.members, 0o700),
@@ -123,8 +126,8 @@ function folders(): Step[] {
     folder(paths.pages, 0o755),
     folder(paths.srv, 0o711),
     folder(paths.log, 0o711),
-    folder("/etc/nginx/members.d", 0o755),
-    folder("/etc/systemd/system/nginx.service.d", 0o755),
+    ...(web ? [folder(paths.sites, 0o755), folder("/etc/systemd/system/nginx.service.d", 0o755)] : []),
+    ...(database ? [folderStep({ path: tls.folder, mode: 0o750, group: "mysql", key: "certificate" })] : []),
   ];
 }
 
@@ -175,14 +178,11 @@ export function hostSteps(document: HostDocument): Step[] {
   const web = document.roles.includes("web");
   const database = document.roles.includes("database");
   return [
+    ...folders(document),
     idLimits(),
     ...(web ? [disabled("php8.4-fpm.service"), enabled("php-members.target"), running()] : []),
-    ...(database ? [mariadbFolder(), ...administratorAccounts(document).map(administrator)] : []),
+    ...(database ? administratorAccounts(document).map(administrator) : []),
   ];
-}
-
-function mariadbFolder(): Step {
-  return folderStep({ path: tls.folder, mode: 0o750, group: "mysql", key: "certificate" });
 }
 
 function idLimits(): Step {

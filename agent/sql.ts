@@ -83,7 +83,9 @@ export function accountStatements(wanted: SqlAccount, seen: ReturnType<typeof ob
 }
 
 function sameIdentity(wanted: SqlAccount, seen: { created: string; grants: string[] }): boolean {
-  const created = normal(seen.created.replaceAll("`", "'"));
+  // The server shows a plain password account in the older words.
+  const words = seen.created.replace("IDENTIFIED BY PASSWORD", "IDENTIFIED VIA mysql_native_password USING");
+  const created = normal(words.replaceAll("`", "'"));
   const full = normal(
     `CREATE USER '${wanted.user}'@'${wanted.host}' ${wanted.identity}${wanted.locked ? " ACCOUNT LOCK" : ""}`,
   );

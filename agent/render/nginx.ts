@@ -89,7 +89,6 @@ export function nginxBase({ ipv6 }: { ipv6: boolean }): DesiredFile[] {
   const base = `log_format meter '$msec $status $request_length $bytes_sent';
 server_names_hash_bucket_size 128;
 server_names_hash_max_size 8192;
-server_tokens off;
 server {
   listen 80 default_server;
 ${ipv6 ? "  listen [::]:80 default_server;\n" : ""}  server_name _;
