@@ -4,7 +4,7 @@ import { type DesiredFile, differs, type Previous, restore, swapIn, takeOut, wri
 import { memberBase, memberFiles, missingDatabases, namesOf, refuseConflicts, socketStep } from "./member.ts";
 import { type Candidate, complaint, nginxRuns, probe, reloadNginx } from "./nginx.ts";
 import { hostPhp, paths } from "./paths.ts";
-import { siteFile } from "./render/nginx.ts";
+import { probeAnswer, siteFile } from "./render/nginx.ts";
 import { EXIT, type ExitCode, emptyResult, exitCodeOf, Rejection, type Result } from "./result.ts";
 import { run, tryRun } from "./shell.ts";
 import { ensure } from "./steps.ts";
@@ -41,12 +41,12 @@ export async function applyMembers(documents: readonly MemberDocument[], host: H
       accepted.set(document.member, document);
     });
   });
-  setAsideRefused(works);
+  setAsideRefused(works, () => damaged(stored, works, facts));
   for (const work of sound(works)) guarded(work, () => swap(work));
   for (const work of sound(works)) guarded(work, () => startPhp(work));
   await serve(works);
   for (const work of sound(works)) guarded(work, () => keep(work));
-  return works.map(outcome);
+  return works.slice(0, documents.length).map(outcome);
 }
 
 function sound(works: readonly Work[]): Work[] {
@@ -65,8 +65,10 @@ function guarded(work: Work, action: () => void): Work {
 }
 
 function undo(work: Work): void {
+  const undone = new Set(work.previous.map(({ path }) => path));
   restore(work.previous);
   work.previous = [];
+  work.result.changed = work.result.changed.filter((path) => !undone.has(path));
 }
 
 // Account, tree and database first: nothing of it is seen from outside, and a failure leaves the site as it was.
@@ -76,9 +78,10 @@ function prepare(work: Work, before: MemberDocument | undefined, facts: { ipv6: 
   for (const name of missingDatabases(document)) result.warnings.push(`la base ${name} n'existe pas encore`);
   work.all = memberFiles(document, facts);
   work.files = work.all.filter((file) => differs(file));
-  const served = new Set((document.sites ?? []).map((site) => site.name));
-  const left = (before?.sites ?? []).map((site) => site.name).filter((name) => !served.has(name));
-  work.gone = left.map(siteFile).filter((path) => existsSync(path));
+  const desired = new Set(work.all.map((file) => file.path));
+  const earlier = before === undefined ? [] : memberFiles(before, facts).map((file) => file.path);
+  work.gone = earlier.filter((path) => !desired.has(path) && existsSync(path));
+  const left = (before?.sites ?? []).map((site) => site.name).filter((name) => !desired.has(siteFile(name)));
   for (const name of left) result.warnings.push(`${name} n'est plus servi ; son dossier est gardé`);
   const pool = work.files.find((file) => file.path.startsWith(paths.fpm));
   if (pool !== undefined) testPool(pool, document.uid);
@@ -96,15 +99,37 @@ function testPool(pool: DesiredFile, uid: number): void {
 }
 
 // All together in the usual case; when nginx refuses, one by one, so that only those at fault stay out.
-function setAsideRefused(works: readonly Work[]): void {
+function setAsideRefused(works: Work[], findDamaged: () => Work[]): void {
   const changing = sound(works).filter((work) => work.files.length + work.gone.length > 0);
   if (changing.length === 0 || complaint(changing) === undefined) return;
-  const good: Work[] = [];
+  const good = complaint([]) === undefined ? [] : findDamaged();
+  works.push(...good);
   for (const work of changing) {
     const said = complaint([...good, work]);
     if (said === undefined) good.push(work);
     else work.failure = new Rejection(`nginx refuse : ${said}`);
   }
+}
+
+// nginx refuses what is there already: files of members outside the batch were changed by hand. They are put right as
+// well, or nobody's change could be made any more.
+function damaged(
+  stored: ReadonlyMap<string, MemberDocument>,
+  works: readonly Work[],
+  facts: { ipv6: boolean },
+): Work[] {
+  const batch = new Set(works.map((work) => work.document.member));
+  return [...stored.values()]
+    .filter(({ member }) => !batch.has(member))
+    .map((document): Work => {
+      const all = memberFiles(document, facts);
+      const files = all.filter((file) => differs(file));
+      for (const { result } of works) {
+        result.warnings.push(...files.map(({ path }) => `${path} était cassé à la main : remis en état`));
+      }
+      return { document, result: emptyResult("apply"), all, files, gone: [], previous: [] };
+    })
+    .filter((work) => work.files.length > 0);
 }
 
 function swap(work: Work): void {
@@ -123,7 +148,8 @@ function startPhp(work: Work): void {
 
 async function serve(works: readonly Work[]): Promise<void> {
   const touched = sound(works).some((work) => nginxPaths(work) > 0);
-  if (touched || !nginxRuns()) {
+  const served = sound(works).some((work) => (work.document.sites ?? []).length > 0);
+  if (touched || (served && !nginxRuns())) {
     try {
       reloadNginx();
     } catch (error) {
@@ -137,7 +163,8 @@ async function serve(works: readonly Work[]): Promise<void> {
   let undone = false;
   for (const work of sound(works)) {
     for (const site of work.document.sites ?? []) {
-      const wrong = await probe(work.document.member, site.name, [site.name, ...(site.aliases ?? [])]);
+      const text = work.all.find((file) => file.path === siteFile(site.name))?.content ?? "";
+      const wrong = await probe([site.name, ...(site.aliases ?? [])], probeAnswer(text) ?? "");
       if (wrong === undefined) continue;
       guarded(work, () => {
         throw new Rejection(wrong);
@@ -161,7 +188,7 @@ function keep(work: Work): void {
 function outcome({ document, result, failure }: Work): Applied {
   if (failure === undefined) return { result, code: EXIT.ok };
   const message = failure instanceof Error ? failure.message : "échec sans explication";
-  return { result: { ...result, changed: [], error: `${document.member} : ${message}` }, code: exitCodeOf(failure) };
+  return { result: { ...result, error: `${document.member} : ${message}` }, code: exitCodeOf(failure) };
 }
 
 /** Names of all members that a batch is about, for the journal. */

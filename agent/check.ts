@@ -25,6 +25,8 @@ export function check(): Result {
     if (!known.has(path)) result.drift.push({ path, kind: "hand-made", key: "sites" });
   }
   result.warnings.push(...localExceptions());
+  for (const name of namesIn(paths.quarantine, ""))
+    result.warnings.push(`mis de côté par nginx : ${paths.quarantine}/${name}`);
   return result;
 }
 

@@ -2,7 +2,7 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 import { existsSync, lstatSync, readdirSync, readFileSync, unlinkSync } from "node:fs";
 import type { HostDocument } from "../src/document.ts";
 import { type DesiredFile, differs, readIfThere, restore, swapIn, writeAtomic } from "./files.ts";
-import { complaint, nginxRuns, reloadNginx } from "./nginx.ts";
+import { complaint, reloadNginx } from "./nginx.ts";
 import { paths } from "./paths.ts";
 import {
   firewallFile,
@@ -180,8 +180,8 @@ export function hostSteps(document: HostDocument): Step[] {
   return [
     ...folders(document),
     idLimits(),
-    ...(web ? [disabled("php8.4-fpm.service"), enabled("php-members.target"), running()] : []),
-    ...(database ? administratorAccounts(document).map(administrator) : []),
+    ...(web ? [disabled("php8.4-fpm.service"), enabled("php-members.target"), running("nginx.service")] : []),
+    ...(database ? [running("mariadb.service"), ...administratorAccounts(document).map(administrator)] : []),
   ];
 }
 
@@ -220,8 +220,15 @@ function enabled(unit: string): Step {
   };
 }
 
-function running(): Step {
-  return { what: "nginx.service", key: "roles", wrong: () => !nginxRuns(), fix: reloadNginx };
+function running(unit: string): Step {
+  return {
+    what: unit,
+    key: "roles",
+    wrong: () => tryRun("systemctl", ["is-active", "--quiet", unit]).code !== 0,
+    fix: () => {
+      run("systemctl", ["start", unit]);
+    },
+  };
 }
 
 function administrator(account: ReturnType<typeof administratorAccounts>[number]): Step {

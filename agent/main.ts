@@ -2,8 +2,10 @@ import { readFileSync } from "node:fs";
 import type { HostDocument, MemberDocument } from "../src/document.ts";
 import { type Applied, applyMembers, membersOf } from "./apply.ts";
 import { check } from "./check.ts";
+import { readIfThere, writeAtomic } from "./files.ts";
 import { applyHost } from "./host.ts";
 import { takeLock } from "./lock.ts";
+import { paths } from "./paths.ts";
 import { answer, answered, enqueue, takeWaiting } from "./queue.ts";
 import { EXIT, type ExitCode, emptyResult, exitCodeOf, Rejection, type Result } from "./result.ts";
 import { limitTime, tryRun } from "./shell.ts";
@@ -31,10 +33,28 @@ async function host(input: string): Promise<Outcome> {
   if (document.kind !== "host") throw new Rejection("`host` attend un document d'hôte");
   const letGo = await takeLock(300);
   try {
-    return { result: applyHost(document), code: EXIT.ok, members: "" };
+    const result = applyHost(document);
+    return { result: await renderAgain(document, result), code: EXIT.ok, members: "" };
   } finally {
     letGo();
   }
+}
+
+/** After a switch of release, renders all the documents that are held: one first, the others only when that went well. */
+async function renderAgain(document: HostDocument, result: Result): Promise<Result> {
+  if (readIfThere(paths.renderedBy)?.toString() === document.agent) return result;
+  const [canary, ...others] = storedMembers().values();
+  for (const part of [canary === undefined ? [] : [canary], others]) {
+    const applied = together(await applyMembers(part, document));
+    result.changed.push(...applied.result.changed);
+    result.warnings.push(...applied.result.warnings);
+    if (applied.code !== EXIT.ok) {
+      result.warnings.push(`nouvel agent, documents non rendus : ${applied.result.error ?? ""}`);
+      return result;
+    }
+  }
+  writeAtomic(paths.renderedBy, document.agent, 0o600);
+  return result;
 }
 
 async function apply(input: string, all: boolean): Promise<Outcome> {
@@ -48,7 +68,7 @@ async function apply(input: string, all: boolean): Promise<Outcome> {
     const applied =
       documents === undefined
         ? await applyMembers([...storedMembers().values()], host)
-        : (answered() ?? (await applyWaiting(host)));
+        : (answered() ?? (await applyWaiting(documents, host)));
     return { ...together(applied), members: membersOf(documents ?? [...storedMembers().values()]) };
   } finally {
     letGo();
@@ -75,21 +95,21 @@ function isJson(text: string): boolean {
 }
 
 /** Applies all that waits in one batch, leaves the others their answers, and gives this process's own. */
-async function applyWaiting(host: HostDocument): Promise<Applied[]> {
-  const waiting = takeWaiting(batchSize);
+async function applyWaiting(own: readonly MemberDocument[], host: HostDocument): Promise<Applied[]> {
+  const waiting = takeWaiting(own, batchSize);
   const applied = await applyMembers(
     waiting.flatMap((entry) => entry.documents),
     host,
   );
-  let own: Applied[] = [];
+  let mine: Applied[] = [];
   let start = 0;
   for (const [index, entry] of waiting.entries()) {
     const part = applied.slice(start, start + entry.documents.length);
     start += entry.documents.length;
-    if (index === 0) own = part;
+    if (index === 0) mine = part;
     else answer(entry.process, part);
   }
-  return own;
+  return mine;
 }
 
 function together(applied: readonly Applied[]): { result: Result; code: ExitCode } {

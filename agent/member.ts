@@ -1,5 +1,5 @@
 import { chmodSync, chownSync, existsSync, lstatSync, writeFileSync } from "node:fs";
-import type { MemberDocument } from "../src/document.ts";
+import type { HostDocument, MemberDocument } from "../src/document.ts";
 import { accountCommands, groupId, groups, users } from "./accounts.ts";
 import type { DesiredFile } from "./files.ts";
 import { hostPhp, paths } from "./paths.ts";
@@ -133,10 +133,17 @@ export function missingDatabases(document: MemberDocument): string[] {
  */
 export function refuseConflicts(
   document: MemberDocument,
-  host: { host: string; name: string },
+  host: Pick<HostDocument, "host" | "name" | "roles">,
   others: Iterable<MemberDocument>,
 ): void {
   if (document.host !== host.host) throw new Rejection(`document pour ${document.host}, reçu par ${host.host}`);
+  for (const [role, wanted] of [
+    ["web", document.sites],
+    ["database", document.databases],
+  ] as const) {
+    if ((wanted ?? []).length > 0 && !host.roles.includes(role))
+      throw new Rejection(`${host.host} n'a pas le rôle ${role}`);
+  }
   if (document.php !== undefined && document.php !== hostPhp) {
     throw new Rejection(`PHP ${document.php} n'existe pas sur cet hôte (${hostPhp})`);
   }

@@ -11,9 +11,10 @@ import {
 } from "node:fs";
 import { get } from "node:http";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import type { DesiredFile } from "./files.ts";
 import { paths } from "./paths.ts";
-import { probeAnswer, probePath } from "./render/nginx.ts";
+import { probePath } from "./render/nginx.ts";
 import { lastWords, run, tryRun } from "./shell.ts";
 
 /** A change of nginx's files that is not made yet. */
@@ -66,20 +67,19 @@ export function nginxRuns(): boolean {
   return tryRun("systemctl", ["is-active", "--quiet", "nginx.service"]).code === 0;
 }
 
-/** Asks the local nginx for each name of a site; gives the first thing that is wrong, or nothing. */
-export async function probe(member: string, site: string, names: readonly string[]): Promise<string | undefined> {
+/**
+ * Asks the local nginx for each name of a site; gives the first thing that is wrong, or nothing.
+ * @param expected what `probeAnswer` reads from the file that nginx should have loaded
+ */
+export async function probe(names: readonly string[], expected: string): Promise<string | undefined> {
   for (const name of names) {
-    // A reload is answered before the new workers listen: the first tries may still meet the old ones.
+    // `reload` returns before the new workers listen, so the first tries may still meet the old ones.
     let said = "";
-    for (let attempt = 0; attempt < 20; attempt += 1) {
+    for (let attempt = 0; attempt < 40 && said !== `200 ${expected}`; attempt += 1) {
+      if (attempt > 0) await setTimeout(25 + attempt * 5);
       said = await ask(name);
-      if (said === `200 ${probeAnswer(member, site)}`) break;
-      await new Promise((resolve) => {
-        setTimeout(resolve, 50 + attempt * 10);
-      });
     }
-    if (said !== `200 ${probeAnswer(member, site)}`)
-      return `http://${name}/ ne répond pas comme prévu (${said.slice(0, 80)})`;
+    if (said !== `200 ${expected}`) return `http://${name}/ ne répond pas comme prévu (${said.slice(0, 80)})`;
   }
   return undefined;
 }

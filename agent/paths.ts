@@ -8,6 +8,10 @@ export const paths = {
   fpm: "/etc/hosting/fpm",
   pages: "/etc/hosting/pages",
   local: "/etc/hosting/local",
+  /** Where nginx-quarantine puts files that would keep nginx from starting. */
+  quarantine: "/etc/hosting/quarantine",
+  /** Hash of the agent that last rendered all the documents. */
+  renderedBy: "/etc/hosting/state/agent",
   identityKey: "/etc/hosting/identity.key",
   firewall: "/etc/hosting/firewall.nft",
   srv: "/srv/hosting",

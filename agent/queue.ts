@@ -42,29 +42,26 @@ export function answered(): Applied[] | undefined {
 }
 
 /**
- * Takes all that waits, this process first, at most `limit` documents. What a process left that is gone is thrown
- * away: nobody waits for its answer, and a later run may have said otherwise since.
+ * Takes what waits, this process's own documents first, until there are `limit` of them. A member is taken once: what
+ * another process has for it stays for the next holder. What a process left that is gone is thrown away: nobody waits
+ * for its answer, and a later run may have said otherwise since.
  */
-export function takeWaiting(limit: number): Waiting[] {
-  const names = readdirSync(paths.queue).filter((name) => !name.startsWith("."));
-  const own = `${thisProcess()}.json`;
-  const taken: Waiting[] = [];
-  let count = 0;
-  for (const name of [own, ...names.filter((other) => other !== own).sort()]) {
+export function takeWaiting(own: readonly MemberDocument[], limit: number): Waiting[] {
+  const taken: Waiting[] = [{ process: thisProcess(), documents: [...own] }];
+  const members = new Set(own.map((document) => document.member));
+  for (const name of readdirSync(paths.queue).sort()) {
     const path = `${paths.queue}/${name}`;
     const process = name.replace(/\.(json|done)$/, "");
-    if (!alive(process)) {
+    if (process === thisProcess() || (!name.startsWith(".") && !alive(process))) unlinkSync(path);
+    else if (name.endsWith(".json") && members.size < limit) {
+      const documents = (JSON.parse(readFileSync(path, "utf8")) as unknown[]).map(
+        (document) => parseDocument(JSON.stringify(document)) as MemberDocument,
+      );
+      if (documents.some((document) => members.has(document.member))) continue;
+      for (const document of documents) members.add(document.member);
+      taken.push({ process, documents });
       unlinkSync(path);
-      continue;
     }
-    if (!name.endsWith(".json")) continue;
-    const documents = (JSON.parse(readFileSync(path, "utf8")) as unknown[]).map(
-      (document) => parseDocument(JSON.stringify(document)) as MemberDocument,
-    );
-    if (count > 0 && count + documents.length > limit) break;
-    count += documents.length;
-    taken.push({ process, documents });
-    unlinkSync(path);
   }
   return taken;
 }

@@ -1,7 +1,7 @@
 import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, statfsSync } from "node:fs";
 import { groupId, userId } from "./accounts.ts";
-import { type DesiredFile, differs, readIfThere, sha256, swapIn } from "./files.ts";
-import type { Drift } from "./result.ts";
+import { type DesiredFile, differs, readIfThere, sha256 } from "./files.ts";
+import { type Drift, Rejection } from "./result.ts";
 import { run, tryRun } from "./shell.ts";
 import type { Registry } from "./store.ts";
 
@@ -30,13 +30,23 @@ export function ensure(steps: readonly Step[]): string[] {
 /** What is wrong of things that are no rendered files: someone changed them after they were applied. */
 export function driftOfSteps(steps: readonly Step[]): Drift[] {
   return steps
-    .filter((step) => step.wrong())
+    .filter((step) => wrongOrUnknown(step))
     .map(({ what, key, member }) => ({
       path: what,
       kind: "hand-made",
       key,
       ...(member === undefined ? {} : { member }),
     }));
+}
+
+// What can't be looked at, for instance an account while MariaDB is stopped, is not as declared either.
+function wrongOrUnknown(step: Step): boolean {
+  try {
+    return step.wrong();
+  } catch (error) {
+    if (error instanceof Rejection) return true;
+    throw error;
+  }
 }
 
 /** What is wrong of rendered files, told apart by what the agent last wrote there. */
@@ -51,19 +61,6 @@ export function driftOfFiles(files: readonly DesiredFile[], registry: Registry):
       const kind = declared ? "not-applied" : "hand-made";
       return { path: file.path, kind, key: file.key, ...(file.member === undefined ? {} : { member: file.member }) };
     });
-}
-
-/** A rendered file as a step of its own, for files that need no test together. */
-export function fileStep(file: DesiredFile): Step {
-  return {
-    what: file.path,
-    key: file.key,
-    ...(file.member === undefined ? {} : { member: file.member }),
-    wrong: () => differs(file),
-    fix: () => {
-      swapIn([file]);
-    },
-  };
 }
 
 export interface Folder {

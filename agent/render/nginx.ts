@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { MemberDocument } from "../../src/document.ts";
 import type { DesiredFile } from "../files.ts";
 import { paths } from "../paths.ts";
@@ -10,9 +11,16 @@ export function localFolder(member: string): string {
 /** The path that the agent asks for to see that a site is served; member code takes no part in the answer. */
 export const probePath = "/.well-known/hosting-site";
 
-/** What a served site answers at `probePath`. */
-export function probeAnswer(member: string, site: string): string {
-  return `${member} ${site}`;
+const mark = "@revision@";
+
+/** What a site answers at `probePath`, read from its own nginx file: it names the very text that nginx has loaded. */
+export function probeAnswer(text: string): string | undefined {
+  return /return 200 "([^"]*)"/.exec(text)?.[1];
+}
+
+// The answer carries a digest of the file, so that a probe can't be taken in by workers that still have the old one.
+function withRevision(text: string): string {
+  return text.replace(mark, createHash("sha256").update(text).digest("hex").slice(0, 12));
 }
 
 /** Path of the nginx file of a site. */
@@ -24,7 +32,7 @@ export function siteFile(site: string): string {
 export function siteFiles(document: MemberDocument, { ipv6 }: { ipv6: boolean }): DesiredFile[] {
   return (document.sites ?? []).map((site) => ({
     path: siteFile(site.name),
-    content: siteText(document, site.name, [site.name, ...(site.aliases ?? [])], ipv6),
+    content: withRevision(siteText(document, site.name, [site.name, ...(site.aliases ?? [])], ipv6)),
     mode: 0o644,
     key: `sites.${site.name}`,
     member: document.member,
@@ -44,7 +52,7 @@ ${ipv6 ? "  listen [::]:80;\n" : ""}  server_name ${names.join(" ")};
   location = ${probePath} {
     access_log off;
     default_type text/plain;
-    return 200 "${probeAnswer(member, site)}";
+    return 200 "${member} ${site} ${mark}";
   }
 ${body}  include ${localFolder(member)}/*.conf;
 }
@@ -135,7 +143,8 @@ while [ $i -lt 50 ]; do
     [ -z "$f" ] || break
   done
   [ -n "$f" ] || exit 0
-  mv "$f" "$f.quarantined"
+  mkdir -p ${paths.quarantine}
+  mv "$f" ${paths.quarantine}/
   logger -p daemon.crit -t nginx-quarantine "quarantined $f"
   i=$((i+1))
 done
