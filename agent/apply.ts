@@ -1,14 +1,22 @@
 import { existsSync } from "node:fs";
 import type { HostDocument, MemberDocument } from "../src/document.ts";
 import { type DesiredFile, differs, type Previous, restore, swapIn, takeOut, writeAtomic } from "./files.ts";
-import { memberBase, memberFiles, missingDatabases, namesOf, refuseConflicts, socketStep } from "./member.ts";
+import {
+  memberBase,
+  memberFiles,
+  missingDatabases,
+  namesOf,
+  phpWanted,
+  refuseConflicts,
+  socketStep,
+} from "./member.ts";
 import { type Candidate, complaint, nginxRuns, probe, reloadNginx } from "./nginx.ts";
 import { hostPhp, paths } from "./paths.ts";
 import { probeAnswer, siteFile } from "./render/nginx.ts";
 import { EXIT, type ExitCode, emptyResult, exitCodeOf, Rejection, type Result } from "./result.ts";
 import { run, tryRun } from "./shell.ts";
 import { ensure } from "./steps.ts";
-import { noteRendered, storeDocument, storedMembers } from "./store.ts";
+import { noteRendered, pending, readRegistry, storeDocument, storedMembers } from "./store.ts";
 
 /** How applying one document went. */
 export interface Applied {
@@ -43,6 +51,7 @@ export async function applyMembers(documents: readonly MemberDocument[], host: H
   });
   setAsideRefused(works, () => damaged(stored, works, facts));
   for (const work of sound(works)) guarded(work, () => swap(work));
+  startSockets(sound(works));
   for (const work of sound(works)) guarded(work, () => startPhp(work));
   await serve(works);
   for (const work of sound(works)) guarded(work, () => keep(work));
@@ -138,18 +147,27 @@ function swap(work: Work): void {
   work.result.changed.push(...work.gone, ...work.files.map((file) => file.path));
 }
 
+// One call for all: each call makes systemd read all its units again. What fails here fails again alone, with its words.
+function startSockets(works: readonly Work[]): void {
+  const starting = works.filter(({ document }) => phpWanted(document) && socketStep(document).wrong());
+  if (starting.length < 2) return;
+  const sockets = starting.map(({ document }) => socketStep(document).what);
+  if (tryRun("systemctl", ["enable", "--now", "--quiet", ...sockets]).code !== 0) return;
+  for (const { document, result } of starting) result.changed.push(socketStep(document).what);
+}
+
+// A run that was killed may have swapped the pool in without its reload: the registry, written last, tells.
 function startPhp(work: Work): void {
   const service = `php-member@${work.document.member}.service`;
-  const poolChanged = work.files.some((file) => file.path.startsWith(paths.fpm));
   work.result.changed.push(...ensure([socketStep(work.document)]));
-  if (poolChanged && tryRun("systemctl", ["is-active", "--quiet", service]).code === 0)
-    run("systemctl", ["reload", service]);
+  if (!work.all.some((file) => file.path.startsWith(paths.fpm) && pending(file, readRegistry()))) return;
+  if (tryRun("systemctl", ["is-active", "--quiet", service]).code === 0) run("systemctl", ["reload", service]);
 }
 
 async function serve(works: readonly Work[]): Promise<void> {
   const touched = sound(works).some((work) => nginxPaths(work) > 0);
   const served = sound(works).some((work) => (work.document.sites ?? []).length > 0);
-  if (touched || (served && !nginxRuns())) {
+  if (touched || (served && (!nginxRuns() || !(await live(sound(works)))))) {
     try {
       reloadNginx();
     } catch (error) {
@@ -163,8 +181,7 @@ async function serve(works: readonly Work[]): Promise<void> {
   let undone = false;
   for (const work of sound(works)) {
     for (const site of work.document.sites ?? []) {
-      const text = work.all.find((file) => file.path === siteFile(site.name))?.content ?? "";
-      const wrong = await probe([site.name, ...(site.aliases ?? [])], probeAnswer(text) ?? "");
+      const wrong = await probe([site.name, ...(site.aliases ?? [])], expected(work, site.name));
       if (wrong === undefined) continue;
       guarded(work, () => {
         throw new Rejection(wrong);
@@ -174,6 +191,20 @@ async function serve(works: readonly Work[]): Promise<void> {
     }
   }
   if (undone) reloadNginx();
+}
+
+// A run that was killed may have swapped files in without nginx's reload: one question a site shows it.
+async function live(works: readonly Work[]): Promise<boolean> {
+  for (const work of works) {
+    for (const { name } of work.document.sites ?? []) {
+      if ((await probe([name], expected(work, name), 1)) !== undefined) return false;
+    }
+  }
+  return true;
+}
+
+function expected(work: Work, site: string): string {
+  return probeAnswer(work.all.find((file) => file.path === siteFile(site))?.content ?? "") ?? "";
 }
 
 function nginxPaths(work: Work): number {

@@ -21,7 +21,7 @@ import { emptyResult, Rejection, type Result } from "./result.ts";
 import { lastWords, run, tryRun } from "./shell.ts";
 import { accountStatements, administratorAccounts, observeAccount, sql } from "./sql.ts";
 import { ensure, folderStep, onBtrfs, type Step } from "./steps.ts";
-import { noteRendered, storeDocument } from "./store.ts";
+import { noteRendered, pending, readRegistry, storeDocument } from "./store.ts";
 
 /** Files of ours that a host of this document has, the certificate's key included. */
 export function hostFiles(document: HostDocument, facts: { ipv6: boolean }): DesiredFile[] {
@@ -62,8 +62,9 @@ export function applyHost(document: HostDocument): Result {
   result.changed.push(...ensure(packageSteps(document)), ...ensure(folders(document)));
   const files = groupedFiles(document, facts);
   const change = (group: readonly DesiredFile[], use: () => void) => {
+    const registry = readRegistry();
+    if (!group.some((file) => pending(file, registry))) return;
     const different = group.filter((file) => differs(file));
-    if (different.length === 0) return;
     const previous = swapIn(different);
     try {
       use();
@@ -71,6 +72,7 @@ export function applyHost(document: HostDocument): Result {
       restore(previous);
       throw error;
     }
+    noteRendered(group);
     result.changed.push(...different.map((file) => file.path));
   };
   const reloadUnits = () => run("systemctl", ["daemon-reload"]);
@@ -98,7 +100,6 @@ export function applyHost(document: HostDocument): Result {
     result.warnings.push(`le rôle ${role} n'est pas encore installé par cette version`);
   }
   result.changed.push(...ensure(hostSteps(document)));
-  noteRendered(Object.values(files).flat());
   if (storeDocument(document)) result.changed.push(paths.hostDocument);
   return result;
 }

@@ -169,7 +169,7 @@ async function main(): Promise<void> {
   process.stdout.write(`${JSON.stringify(result)}\n`);
   if (result.error !== undefined) process.stderr.write(`${result.error}\n`);
   if (verb !== "self-test") {
-    const line = `verb=${verb} members=${members} start=${start} end=${Date.now()} exit=${code}`;
+    const line = `verb=${verb} members=${members.slice(0, 1000)} start=${start} end=${Date.now()} exit=${code}`;
     tryRun("logger", ["-t", "hosting-agent", line]);
   }
   process.exitCode = code;

@@ -101,11 +101,16 @@ function databaseAccount(document: MemberDocument, before: MemberDocument | unde
   ];
 }
 
+/** Whether the member's PHP answers: it is active and has a site. */
+export function phpWanted(document: MemberDocument): boolean {
+  return document.status === undefined && (document.sites ?? []).length > 0;
+}
+
 /** The socket that starts the member's PHP; closed when the member is not active or has no site. */
 export function socketStep(document: MemberDocument): Step {
   const { member } = document;
   const socket = `php-member@${member}.socket`;
-  const wanted = document.status === undefined && (document.sites ?? []).length > 0;
+  const wanted = phpWanted(document);
   const state = (verb: string) => tryRun("systemctl", [verb, "--quiet", socket]).code === 0;
   return {
     what: socket,

@@ -71,11 +71,11 @@ export function nginxRuns(): boolean {
  * Asks the local nginx for each name of a site; gives the first thing that is wrong, or nothing.
  * @param expected what `probeAnswer` reads from the file that nginx should have loaded
  */
-export async function probe(names: readonly string[], expected: string): Promise<string | undefined> {
+export async function probe(names: readonly string[], expected: string, attempts = 40): Promise<string | undefined> {
   for (const name of names) {
     // `reload` returns before the new workers listen, so the first tries may still meet the old ones.
     let said = "";
-    for (let attempt = 0; attempt < 40 && said !== `200 ${expected}`; attempt += 1) {
+    for (let attempt = 0; attempt < attempts && said !== `200 ${expected}`; attempt += 1) {
       if (attempt > 0) await setTimeout(25 + attempt * 5);
       said = await ask(name);
     }

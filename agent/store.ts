@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { canonical, HostDocument, HostingDocument, MemberDocument } from "../src/document.ts";
-import { readIfThere, sha256, writeAtomic } from "./files.ts";
+import { type DesiredFile, differs, readIfThere, sha256, writeAtomic } from "./files.ts";
 import { paths } from "./paths.ts";
 import { Rejection } from "./result.ts";
 
@@ -61,6 +61,11 @@ export type Registry = Record<string, string>;
 export function readRegistry(): Registry {
   const text = readIfThere(paths.rendered);
   return text === undefined ? {} : (JSON.parse(text.toString()) as Registry);
+}
+
+/** Whether a file is not on disk as desired, or was put there by a run that ended before it was taken into use. */
+export function pending(file: DesiredFile, registry: Registry): boolean {
+  return registry[file.path] !== sha256(file.content) || differs(file);
 }
 
 /** Notes what was rendered and what was taken away; writes only when that changes the registry. */
