@@ -72,14 +72,13 @@ export class Host extends pulumi.ComponentResource {
 }
 
 /** Canonical text of the host's document. What is taken from secrets in it is public: a certificate and a verifier. */
-function hostDocument(args: HostArgs, publicKey: pulumi.Output<string>): pulumi.Output<string> {
+function hostDocument(args: HostArgs, publicKey: pulumi.Output<string | undefined>): pulumi.Output<string> {
   const { facts } = args;
   const addresses = [facts.ipv4, ...(facts.ipv6 === undefined ? [] : [facts.ipv6])];
-  const sans = [...new Set([facts.name, facts.address, ...addresses])];
-  const certificate = pulumi
-    .all([publicKey, args.caKey])
-    .apply(([key, caKey]) => hostCertificate(key, sans, { certificate: args.caCertificate, key: caKey }));
-  const text = pulumi.all([certificate, args.sqlPassword]).apply(([pem, password]) => {
+  const names = [...new Set([facts.name, facts.address, ...addresses])];
+  const text = pulumi.all([publicKey, args.caKey, args.sqlPassword]).apply(([key, caKey, password]) => {
+    // A host that a run leaves out before its first set-up has no key yet, and its set-up is left out as well.
+    if (key === undefined) return "";
     const document: HostDocument = {
       schema: SCHEMA,
       kind: "host",
@@ -89,7 +88,7 @@ function hostDocument(args: HostArgs, publicKey: pulumi.Output<string>): pulumi.
       roles: facts.roles,
       addresses,
       deployers: [...args.deployers],
-      certificate: pem,
+      certificate: hostCertificate(key, names, { certificate: args.caCertificate, key: caKey }),
       sqlVerifier: sqlVerifier(password),
     };
     return canonical(HostDocument.parse(document));

@@ -1,0 +1,143 @@
+import type { DnsRecord } from "../../src/plan/types.ts";
+import { names } from "../names.ts";
+import type { ListedRecord, ListedZone } from "./dns-api.ts";
+import type { StateResource } from "./state.ts";
+import type { Wanted } from "./wanted.ts";
+
+type State = ReadonlyMap<string, StateResource>;
+
+/** What exists at the servers, as far as it was listed. */
+export interface Listing {
+  /** All zones of the account; undefined when they were not listed. */
+  zones?: readonly ListedZone[];
+  /** Records by zone id, for the zones that were listed. */
+  records: ReadonlyMap<string, readonly ListedRecord[]>;
+  /** Names of databases by host, for the hosts that were listed. */
+  databases: ReadonlyMap<string, readonly string[]>;
+}
+
+/** What to do with what a listing shows, before the engine runs. */
+export interface Adoption {
+  /** Ids to take over, by logical name. */
+  adopt: Record<string, string>;
+  /** URNs of what is in the state and proved gone. */
+  gone: Set<string>;
+  /** Databases that are in the state and proved gone: they held data, so that a person decides. */
+  lost: Extract<Wanted, { kind: "database" }>[];
+  /** Zones that exist with records of somebody else. */
+  foreign: { zone: Extract<Wanted, { kind: "zone" }>; records: ListedRecord[] }[];
+}
+
+/** Domains whose records have to be listed: the DNS of their members will change, or all of them. */
+export function domainsToList(wanted: readonly Wanted[], state: State, all: boolean): Set<string> {
+  const domains = new Set<string>();
+  const urns = new Set(wanted.map((one) => one.urn));
+  for (const one of wanted) {
+    if (one.kind !== "zone" && one.kind !== "record") continue;
+    const held = state.get(one.urn);
+    if (all || held === undefined || (one.kind === "record" && !sameRecord(one.record, held.inputs ?? {})))
+      domains.add(one.domain);
+  }
+  for (const resource of state.values()) {
+    const domain = /::domain\/([^/]+)\/[^/]+\/[^/]+\/[^/]+$/.exec(resource.urn)?.[1];
+    if (domain !== undefined && !urns.has(resource.urn)) domains.add(domain);
+  }
+  return domains;
+}
+
+/** Hosts whose databases have to be listed: some of them are not in the state, or all of them. */
+export function hostsToList(wanted: readonly Wanted[], state: State, all: boolean): Set<string> {
+  return new Set(wanted.flatMap((one) => (one.kind === "database" && (all || !state.has(one.urn)) ? [one.host] : [])));
+}
+
+/**
+ * Compares what is wanted, what the state knows and what exists. What exists by exact name, type and content and is unknown to
+ * the state is taken over: a killed run, or a lost answer of an API, left it. What the state knows and no listing shows is gone.
+ */
+export function adoption(wanted: readonly Wanted[], state: State, listing: Listing): Adoption {
+  const result: Adoption = { adopt: {}, gone: new Set(), lost: [], foreign: [] };
+  for (const one of wanted) if (one.kind === "database") adoptDatabase(one, state, listing, result);
+  const zones = wanted.filter((one) => one.kind === "zone");
+  for (const zone of zones) adoptZone(zone, wanted, state, listing, result);
+  return result;
+}
+
+function adoptDatabase(
+  one: Extract<Wanted, { kind: "database" }>,
+  state: State,
+  listing: Listing,
+  result: Adoption,
+): void {
+  const existing = listing.databases.get(one.host);
+  if (existing === undefined) return;
+  if (state.has(one.urn)) {
+    if (!existing.includes(one.database)) result.lost.push(one);
+  } else if (existing.includes(one.database)) result.adopt[one.name] = one.database;
+}
+
+function adoptZone(
+  zone: Extract<Wanted, { kind: "zone" }>,
+  wanted: readonly Wanted[],
+  state: State,
+  listing: Listing,
+  result: Adoption,
+): void {
+  if (listing.zones === undefined) return;
+  const held = state.get(zone.urn);
+  const existing = listing.zones.find((one) => one.name === zone.domain);
+  const prefix = `::${names.domain(zone.domain)}/`;
+  const heldRecords = [...state.values()].filter((one) => one.urn.includes(prefix) && one.urn !== zone.urn);
+  if (existing === undefined) {
+    if (held === undefined) return;
+    for (const resource of [held, ...heldRecords]) result.gone.add(resource.urn);
+    return;
+  }
+  const records = listing.records.get(existing.id);
+  if (records === undefined) return;
+  const own = wanted.filter((one) => one.kind === "record" && one.domain === zone.domain) as Extract<
+    Wanted,
+    { kind: "record" }
+  >[];
+  if (held === undefined) {
+    // Records of ours whose content has changed since are known by their comment.
+    const comments = new Set(own.map((one) => one.record.comment));
+    const others = records.filter(
+      (record) => !own.some((one) => sameRecord(one.record, record)) && !comments.has(record.comment ?? ""),
+    );
+    if (others.length > 0) {
+      result.foreign.push({ zone, records: others });
+      return;
+    }
+    result.adopt[zone.name] = existing.id;
+  }
+  const taken = new Set(heldRecords.map((one) => one.id));
+  const ids = new Set(records.map((record) => record.id));
+  for (const resource of heldRecords) if (!ids.has(resource.id ?? "")) result.gone.add(resource.urn);
+  for (const one of own) {
+    if (state.has(one.urn) && !result.gone.has(one.urn)) continue;
+    const match = records.find((record) => !taken.has(record.id) && sameContent(one.record, record));
+    if (match === undefined) continue;
+    taken.add(match.id);
+    result.adopt[one.name] = `${existing.id}/${match.id}`;
+  }
+}
+
+/** Whether two records say the same to those who ask: name, type and content. */
+export function sameContent(record: DnsRecord, other: Partial<Record<string, unknown>>): boolean {
+  if (record.name !== other["name"] || record.type !== other["type"]) return false;
+  if (record.data === undefined) {
+    return record.content === other["content"] && (record.priority ?? null) === (other["priority"] ?? null);
+  }
+  const data = (other["data"] ?? {}) as Record<string, unknown>;
+  return Object.entries(record.data).every(([key, value]) => String(data[key]) === String(value));
+}
+
+/** Whether a record is exactly what is wanted. */
+export function sameRecord(record: DnsRecord, other: Partial<Record<string, unknown>>): boolean {
+  return (
+    sameContent(record, other) &&
+    record.ttl === other["ttl"] &&
+    record.proxied === (other["proxied"] ?? false) &&
+    record.comment === other["comment"]
+  );
+}

@@ -1,0 +1,68 @@
+import type { Command } from "commander";
+import { engineOf } from "./engine.ts";
+import { stackEnvironment } from "./environment.ts";
+import { preview } from "./preview.ts";
+import { Refusal } from "./session.ts";
+import { readState, type StackState } from "./state.ts";
+import { summaryText } from "./summary.ts";
+import { texts } from "./texts.ts";
+import { type Outcome, up } from "./up.ts";
+
+interface Options {
+  stack: string;
+  members?: string;
+  json?: boolean;
+  hostsOnly?: boolean;
+  repair?: boolean;
+}
+
+/** Adds `preview` and `up` to the command line. */
+export function registerRunnerCommands(program: Command): void {
+  const command = (name: string, description: string) =>
+    program
+      .command(name)
+      .description(description)
+      .requiredOption("-s, --stack <pile>", "pile (lab, prod)")
+      .option("--members <dossier>", "dossier des membres")
+      .option("--json", "résultat en JSON");
+  command("preview", "dit ce qui changerait, membre par membre ; ne change rien").action(async (options: Options) => {
+    await report(options, true, async () => preview(options));
+  });
+  command("up", "fait ce que disent les déclarations")
+    .option("--hosts-only", "prépare seulement les serveurs")
+    .option("--repair", "répare aussi ce qui a été changé à la main sur les serveurs")
+    .action(async (options: Options) => {
+      const { hostsOnly = false, repair = false } = options;
+      // In JSON nothing but the result goes to stdout.
+      const say = (line: string) => (options.json === true ? process.stderr : process.stdout).write(`${line}\n`);
+      await report(options, false, async () => up({ ...options, hostsOnly, repair }, say));
+    });
+}
+
+async function report({ json = false }: Options, planned: boolean, work: () => Promise<Outcome>): Promise<void> {
+  try {
+    const { summary, ok } = await work();
+    process.stdout.write(
+      json ? `${JSON.stringify({ ok, ...summary }, undefined, 2)}\n` : `${summaryText(summary, planned)}\n`,
+    );
+    process.exitCode = ok ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof Error) || !(error instanceof Refusal || isNoEngine(error))) throw error;
+    const message = error instanceof Refusal ? error.message : texts.noEngine;
+    if (json) process.stdout.write(`${JSON.stringify({ ok: false, errors: message.split("\n") }, undefined, 2)}\n`);
+    else process.stderr.write(`${message}\n`);
+    process.exitCode = 1;
+  }
+}
+
+// `env` starts the engine: 127 is its answer when there is none; a missing `env` or `ssh` is an error of the start.
+function isNoEngine(error: Error): boolean {
+  return "code" in error && error.code === "ENOENT";
+}
+
+/** The state of a stack, as `pulumi stack export` gives it. @throws Error when there is no such stack, in French */
+export async function exportStack(stack: string): Promise<StackState> {
+  const state = await readState(engineOf(stack, stackEnvironment(stack, undefined)));
+  if (state === undefined) throw new Error(texts.noStack(stack));
+  return state;
+}

@@ -1,0 +1,117 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { project } from "./environment.ts";
+import { runMark, runVariable } from "./orphans.ts";
+import { type Finished, run } from "./process.ts";
+
+/** One event of the engine, as far as it is used; `EngineEvent` of the Automation API. */
+export interface EngineEvent {
+  resourcePreEvent?: { metadata: StepMetadata };
+  resOutputsEvent?: { metadata: StepMetadata };
+  resOpFailedEvent?: { metadata: StepMetadata };
+  diagnosticEvent?: { urn?: string; message: string; severity: string };
+}
+
+export interface StepMetadata {
+  op: string;
+  urn: string;
+  type: string;
+  /** Names of changed inputs. */
+  diffs?: string[] | null;
+}
+
+export interface EngineRun extends Finished {
+  events: EngineEvent[];
+}
+
+const minute = 60_000;
+/** Longer than what the agent allows itself for a bare host, shorter than anybody's patience. */
+const runLimitMs = 40 * minute;
+
+/** The engine on one stack. */
+export interface Engine {
+  stack: string;
+  /** Runs a subcommand; a lock that a dead run left is taken away once. */
+  call: (args: readonly string[], input?: string) => Promise<Finished>;
+  /** Runs `preview` or `up` and reads what happened from the event log. */
+  update: (args: readonly string[], environment: NodeJS.ProcessEnv) => Promise<EngineRun>;
+}
+
+/** The engine with the environment of a stack (see `stackEnvironment`). */
+export function engineOf(stack: string, environment: NodeJS.ProcessEnv): Engine {
+  const env: NodeJS.ProcessEnv = {
+    ...environment,
+    [runVariable]: runMark(),
+    // One state write at the end: a kill loses no more than what the next run adopts again.
+    PULUMI_EXPERIMENTAL: "true",
+    PULUMI_SKIP_CHECKPOINTS: "true",
+    PULUMI_PARALLEL_DIFF: "true",
+    PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
+    // The event log is behind this switch; the Automation API uses it as well.
+    PULUMI_DEBUG_COMMANDS: "true",
+    // A trace per resource costs a quarter of the program's time.
+    NODE_OPTIONS: `${environment["NODE_OPTIONS"] ?? ""} --stack-trace-limit=0`.trim(),
+  };
+  const once = async (args: readonly string[], more: NodeJS.ProcessEnv, input: string): Promise<Finished> =>
+    run("env", ["--default-signal=INT", "pulumi", ...args, "--stack", stack, "--non-interactive", "--color", "never"], {
+      env: { ...env, ...more },
+      cwd: project,
+      input,
+      timeoutMs: runLimitMs,
+    });
+  const call = async (args: readonly string[], input = "", more: NodeJS.ProcessEnv = {}): Promise<Finished> => {
+    const result = await once(args, more, input);
+    if (result.code === 0 || !leftLocked(`${result.stdout}\n${result.stderr}`)) return result;
+    await once(["cancel", "--yes"], {}, "");
+    return once(args, more, input);
+  };
+  return {
+    stack,
+    call,
+    update: async (args, more) => {
+      const folder = mkdtempSync(join(tmpdir(), "cassiopea-"));
+      try {
+        const log = join(folder, "events.json");
+        const result = await call([...args, "--event-log", log], "", more);
+        return { ...result, events: readEvents(log) };
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+function readEvents(file: string): EngineEvent[] {
+  try {
+    return readFileSync(file, "utf8")
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => JSON.parse(line) as EngineEvent);
+  } catch {
+    // No log: the engine ended before its first event, and its output says why.
+    return [];
+  }
+}
+
+/** Owners of the locks that the engine names in its refusal. */
+export function lockOwners(text: string): { host: string; pid: number }[] {
+  return [...text.matchAll(/created by \S*?@(\S+) \(pid (\d+)\)/g)].map(([, host = "", pid]) => ({
+    host,
+    pid: Number(pid),
+  }));
+}
+
+/** Whether a refusal is for locks whose owners were on this machine and are dead. */
+export function leftLocked(text: string, isAlive = isRunning, here = hostname()): boolean {
+  const owners = text.includes("currently locked") ? lockOwners(text) : [];
+  return owners.length > 0 && owners.every(({ host, pid }) => host === here && !isAlive(pid));
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, "utf8").trim() === "pulumi";
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,77 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import * as z from "zod";
+import type { Host, MemberPlan } from "../../src/plan/types.ts";
+import { declaredPlans } from "../declarations.ts";
+import { hostList } from "../host-settings.ts";
+import { projectName } from "../names.ts";
+import { readSettings, type StackSettings } from "../settings.ts";
+import { type Engine, engineOf } from "./engine.ts";
+import { project, stackEnvironment } from "./environment.ts";
+import { texts } from "./texts.ts";
+import { type Wanted, wantedResources } from "./wanted.ts";
+
+/** A run can't go on for a reason that its reader can act on; the message is theirs. */
+export class Refusal extends Error {}
+
+/** What every run starts from: read and checked in well under a second, before anything is contacted. */
+export interface Session {
+  stack: string;
+  env: NodeJS.ProcessEnv;
+  settings: StackSettings;
+  hosts: Host[];
+  plans: MemberPlan[];
+  wanted: Wanted[];
+  engine: Engine;
+}
+
+const StackFile = z.object({ config: z.record(z.string(), z.unknown()).default({}) });
+
+/** Reads the stack's plain configuration and the members. @throws Refusal with all problems of all files */
+export function openSession(stack: string, members: string | undefined): Session {
+  const env = stackEnvironment(stack, members);
+  const settings = plainSettings(stack);
+  const hosts = hostList(settings.hosts);
+  const folder = env["CASSIOPEA_MEMBERS"] ?? join(project, "members");
+  const declared = declaredPlans(folder, hosts, settings.defaultHost);
+  if (declared.problems.length > 0) {
+    throw new Refusal([...declared.problems, "", texts.problems(declared.problems.length)].join("\n"));
+  }
+  const { plans } = declared;
+  return {
+    stack,
+    env,
+    settings,
+    hosts,
+    plans,
+    wanted: wantedResources(stack, hosts, plans),
+    engine: engineOf(stack, env),
+  };
+}
+
+function plainSettings(stack: string): StackSettings {
+  const file = `Pulumi.${stack}.yaml`;
+  const path = join(project, file);
+  if (!/^[a-z][a-z0-9-]*$/.test(stack) || !existsSync(path)) throw new Refusal(texts.noSettings(file));
+  const { config } = StackFile.parse(parse(readFileSync(path, "utf8")) ?? {});
+  try {
+    return readSettings((key) => config[`${projectName}:${key}`]);
+  } catch (error) {
+    throw new Refusal(`${file} : ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+const Secrets = z.object({ dnsToken: z.string(), sqlPassword: z.string() });
+export type Secrets = z.output<typeof Secrets>;
+
+/** Has the engine decrypt the stack's secrets. @throws Refusal with the engine's text */
+export async function readSecrets({ engine }: Session): Promise<Secrets> {
+  const result = await engine.call(["config", "--show-secrets", "--json"]);
+  if (result.code !== 0) throw new Refusal(texts.engineFailed(result.stderr.trim()));
+  const values = z.record(z.string(), z.object({ value: z.string().optional() })).parse(JSON.parse(result.stdout));
+  const own = Object.entries(values).map(([key, { value }]) => [key.replace(`${projectName}:`, ""), value]);
+  const secrets = Secrets.safeParse(Object.fromEntries(own));
+  if (!secrets.success) throw new Refusal(z.prettifyError(secrets.error));
+  return secrets.data;
+}

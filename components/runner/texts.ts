@@ -1,0 +1,86 @@
+import type { LoginProblem, SqlError } from "./hosts.ts";
+import type { Wanted } from "./wanted.ts";
+
+/** What the runner says, in French. */
+export const texts = {
+  login: (host: string, address: string, problem: LoginProblem, said: string) => {
+    const where = `${host} (${address})`;
+    const reasons: Record<LoginProblem, string> = {
+      "host key": `${where} : la clé de l'hôte n'est pas celle de la configuration. Rien n'a été envoyé. Si le serveur a été réinstallé, mettez sa nouvelle clé dans la configuration de la pile ; sinon, quelqu'un se fait passer pour lui.`,
+      login: `${where} : la connexion SSH est refusée. La clé de déploiement est-elle dans l'agent SSH (ssh-add -l) et sur le serveur ?`,
+      refused: `${where} : le serveur répond, mais n'accepte pas de connexion SSH sur ce port.`,
+      unreachable: `${where} : injoignable. Le serveur est-il en marche ?`,
+      closed: `${where} : le serveur ferme la connexion SSH aussitôt (trop de connexions refusées depuis cette adresse ? réessayez dans quelques minutes).`,
+      other: `${where} : connexion SSH impossible : ${said}`,
+    };
+    return reasons[problem];
+  },
+  sql: (host: string, kind: SqlError["kind"], said: string) => {
+    const reasons: Record<SqlError["kind"], string> = {
+      password: `${host} : MariaDB refuse le mot de passe de l'administrateur « pulumi ». Avec --repair, le mot de passe de la configuration est remis sur le serveur.`,
+      down: `${host} : MariaDB ne répond pas (${said}). Est-il en marche ? (systemctl status mariadb)`,
+      other: `${host} : MariaDB ne peut pas être utilisé : ${said}`,
+    };
+    return reasons[kind];
+  },
+  dns: {
+    unreachable: (said: string) => `API DNS : injoignable (${said}). Le DNS est laissé tel quel.`,
+    refused: (said: string) => `API DNS : le jeton est refusé (${said}). Le DNS est laissé tel quel.`,
+    failed: (said: string) => `API DNS : erreur (${said}). Le DNS est laissé tel quel.`,
+  },
+  foreignZone: (domain: string, records: number) =>
+    `${domain} : la zone existe déjà à l'hébergeur DNS, avec ${count(records, "enregistrement")} qui ne sont pas d'ici. Rien n'y est changé.`,
+  lostDatabase: (host: string, database: string) =>
+    `${host} : la base ${database} n'existe plus sur le serveur. Restaurez-la de la sauvegarde, ou relancez avec --repair pour la refaire vide.`,
+  removedData: (what: string) =>
+    `${what} ne figure plus dans les déclarations, mais existe : elle serait détruite. Rien n'est changé. Un membre part par son statut, jamais par la disparition de son fichier.`,
+  movedZone: (domain: string) => `zone ${domain} : le compte DNS a changé, la zone serait refaite. Rien n'est changé.`,
+  noStack: (stack: string) => `La pile ${stack} n'existe pas encore : « npx cassiopea up --stack ${stack} » la crée.`,
+  noSettings: (file: string) => `${file} manque : chaque pile a sa configuration.`,
+  noEngine: "Le moteur (pulumi) ne se trouve pas dans PATH. En atelier : npm run lab -- up",
+  problems: (n: number) => `${count(n, "problème")} dans les déclarations ; rien n'est changé.`,
+  nothingReachable: "Aucun serveur n'est joignable ; rien n'est changé.",
+  repaired: (host: string, thing: string) => `${host} : réparé : ${thing}`,
+  nothingToRepair: (host: string) => `${host} : rien à réparer`,
+  repairFailed: (host: string, said: string) => `${host} : réparation impossible : ${said}`,
+  adopted: (n: number) =>
+    `${count(n, "objet")} déjà en place ${n > 1 ? "sont repris" : "est repris"} au lieu d'être ${n > 1 ? "recréés" : "recréé"}.`,
+  gone: (n: number) =>
+    `${count(n, "objet")} ${n > 1 ? "n'existent" : "n'existe"} plus et ${n > 1 ? "seront refaits" : "sera refait"}.`,
+  orphans: (n: number) =>
+    `${count(n, "processus", "processus")} d'une exécution interrompue ${n > 1 ? "ont été arrêtés" : "a été arrêté"}.`,
+  late: "Le moteur a dépassé son temps et a été arrêté. Relancez la commande : ce qui est fait est repris.",
+  locked: (said: string) => `Une autre exécution est en cours sur cette pile : ${said}`,
+  engineFailed: (said: string) => `Le moteur s'est arrêté :\n${said}`,
+  unchanged: (members: number, hosts: number) =>
+    `rien à changer (${count(members, "membre")}, ${count(hosts, "serveur")})`,
+  leftOut: "laissé de côté",
+  pending: (things: string) => `pas encore fait : ${things}`,
+} as const;
+
+/** A count with its noun. */
+export function count(n: number, one: string, many = `${one}s`): string {
+  return `${n} ${n > 1 ? many : one}`;
+}
+
+const hostThings = { agent: "agent", identity: "clé du serveur", setUp: "préparation du serveur" };
+
+/** A resource in the members' words. */
+export function thing(wanted: Wanted): string {
+  if (wanted.kind === "database") return `base ${wanted.database} (${wanted.host})`;
+  if (wanted.kind === "document") return `sites et compte sur ${wanted.host}`;
+  if (wanted.kind === "zone") return `zone ${wanted.domain}`;
+  if (wanted.kind === "record") return `DNS ${wanted.record.name} ${wanted.record.type}`;
+  return hostThings[wanted.kind];
+}
+
+/** A resource that is no longer declared, by its logical name. */
+export function thingByName(name: string): string {
+  const record = /^domain\/[^/]+\/([^/]+)\/([^/]+)\/[^/]+$/.exec(name);
+  if (record !== null) return `DNS ${record[1] ?? ""} ${record[2] ?? ""}`;
+  const zone = /^domain\/([^/]+)\/zone$/.exec(name);
+  if (zone !== null) return `zone ${zone[1] ?? ""}`;
+  const database = /^[^/]+\/db\/([^/]+)\/(.+)$/.exec(name);
+  if (database !== null) return `base ${database[2] ?? ""} (${database[1] ?? ""})`;
+  return name;
+}

@@ -1,0 +1,84 @@
+import { canonical } from "../../src/document.ts";
+import type { DnsRecord, Host, MemberPlan } from "../../src/plan/types.ts";
+import { names, urns } from "../names.ts";
+
+interface Common {
+  urn: string;
+  name: string;
+}
+
+/** A resource that the program registers, with what the runner has to know of it. */
+export type Wanted = Common &
+  (
+    | { kind: "agent" | "identity" | "setUp"; host: string }
+    | { kind: "database"; host: string; member: string; database: string }
+    | { kind: "document"; host: string; member: string; stdin: string }
+    | { kind: "zone"; member: string; domain: string }
+    | { kind: "record"; member: string; domain: string; record: DnsRecord }
+  );
+
+/** Everything that a stack's program registers at providers, by the same names (`names.ts`). */
+export function wantedResources(stack: string, hosts: readonly Host[], plans: readonly MemberPlan[]): Wanted[] {
+  const of = urns(stack);
+  const onHosts = hosts.flatMap(({ host }): Wanted[] => [
+    { kind: "agent", host, name: names.agent(host), urn: of.agent(names.agent(host)) },
+    { kind: "identity", host, name: names.identity(host), urn: of.hostCommand(names.identity(host)) },
+    { kind: "setUp", host, name: names.setUp(host), urn: of.hostCommand(names.setUp(host)) },
+  ]);
+  const ofMembers = plans.flatMap(({ member, databases, documents, domains }): Wanted[] => [
+    ...databases.map(({ host, name: database }): Wanted => {
+      const name = names.database(member, host, database);
+      return { kind: "database", host, member, database, name, urn: of.database(name) };
+    }),
+    ...documents.map((document): Wanted => {
+      const name = names.memberOnHost(member, document.host);
+      return {
+        kind: "document",
+        host: document.host,
+        member,
+        stdin: canonical(document),
+        name,
+        urn: of.memberCommand(name),
+      };
+    }),
+    ...domains.flatMap(({ domain, records }): Wanted[] => [
+      { kind: "zone", member, domain, name: names.zone(domain), urn: of.zone(names.zone(domain)) },
+      ...records.map((record): Wanted => {
+        const name = names.record(domain, record);
+        return { kind: "record", member, domain, record, name, urn: of.record(name) };
+      }),
+    ]),
+  ]);
+  return [...onHosts, ...ofMembers];
+}
+
+/** What a run has to leave alone, so that the rest can be done. */
+export interface LeftOut {
+  /** Hosts that can't be reached. */
+  hosts: ReadonlySet<string>;
+  /** Members that can't be done, for another reason. */
+  members: ReadonlySet<string>;
+  /** The whole DNS. */
+  dns: boolean;
+}
+
+/** The members that lack something when this is left out: those of a host that is down are left out with all they have. */
+export function membersLeftOut(plans: readonly MemberPlan[], { hosts, members }: LeftOut): Set<string> {
+  const lacking = plans.filter(
+    (plan) => members.has(plan.member) || [...plan.documents, ...plan.databases].some(({ host }) => hosts.has(host)),
+  );
+  return new Set(lacking.map((plan) => plan.member));
+}
+
+/**
+ * Resources to exclude from a run. Of a member with one host down the other host's documents are still applied,
+ * but no name is pointed anywhere: DNS comes after all of the member's hosts.
+ */
+export function excluded(wanted: readonly Wanted[], plans: readonly MemberPlan[], leftOut: LeftOut): Wanted[] {
+  const lacking = membersLeftOut(plans, leftOut);
+  return wanted.filter((one) => {
+    if (one.kind === "zone" || one.kind === "record") return leftOut.dns || lacking.has(one.member);
+    if (leftOut.hosts.has(one.host)) return true;
+    return "member" in one && leftOut.members.has(one.member);
+  });
+}
