@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import type { HostDocument, MemberDocument } from "../src/document.ts";
-import { type DesiredFile, differs, type Previous, restore, swapIn, takeOut, writeAtomic } from "./files.ts";
+import { type DesiredFile, differs, type Previous, restore, swapIn, sweep, takeOut, writeAtomic } from "./files.ts";
 import {
   memberBase,
   memberFiles,
@@ -38,6 +38,7 @@ interface Work extends Candidate {
  * The caller holds the lock. Gives one outcome per document, in their order.
  */
 export async function applyMembers(documents: readonly MemberDocument[], host: HostDocument): Promise<Applied[]> {
+  for (const folder of [paths.sites, paths.fpm, paths.members, paths.state]) sweep(folder);
   const facts = { ipv6: existsSync("/proc/net/if_inet6") };
   const stored = storedMembers();
   const accepted = new Map(stored);

@@ -3,9 +3,11 @@ import {
   chmodSync,
   chownSync,
   closeSync,
+  existsSync,
   fsyncSync,
   lstatSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   unlinkSync,
@@ -73,6 +75,12 @@ export function writeAtomic(path: string, content: string | Buffer, mode: number
   chownSync(temporary, uid, gid);
   chmodSync(temporary, mode);
   renameSync(temporary, path);
+}
+
+/** Clears away what a killed run left half-written in a folder of ours; the caller holds the lock. */
+export function sweep(folder: string): void {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) if (/^\.[0-9a-f]{12}\.hosting$/.test(name)) unlinkSync(`${folder}/${name}`);
 }
 
 /** Writes the desired files that differ; gives what stood there before, for `restore`. */

@@ -1,0 +1,147 @@
+import { describe, expect, it } from "vitest";
+import { accountCommands } from "../../agent/accounts.ts";
+import { refuseConflicts } from "../../agent/member.ts";
+import { EXIT, exitCodeOf, Rejection } from "../../agent/result.ts";
+import { accountStatements, administratorAccounts, memberAccount } from "../../agent/sql.ts";
+import { parseDocument } from "../../agent/store.ts";
+import { hostDocument, memberDocument } from "./documents.ts";
+
+const none = { users: [], groups: [] };
+
+describe("a member's account", () => {
+  it("is made with group and user of one number", () => {
+    expect(accountCommands("asso42", 20042, none).map(([command, args]) => [command, ...args.slice(0, 2)])).toEqual([
+      ["groupadd", "-g", "20042"],
+      ["useradd", "-M", "-N"],
+    ]);
+  });
+
+  it("needs nothing when it is there", () => {
+    const there = [{ name: "asso42", id: 20042, gid: 20042 }];
+    expect(accountCommands("asso42", 20042, { users: there, groups: there })).toEqual([]);
+  });
+
+  it("is completed when a run ended between group and user", () => {
+    const commands = accountCommands("asso42", 20042, { users: [], groups: [{ name: "asso42", id: 20042, gid: 0 }] });
+    expect(commands.map(([command]) => command)).toEqual(["useradd"]);
+  });
+
+  it.each([
+    [
+      "a user of that name",
+      { users: [{ name: "asso42", id: 5555, gid: 5555 }], groups: [] },
+      "existe déjà avec l'uid 5555",
+    ],
+    ["a user of that number", { users: [{ name: "other", id: 20042, gid: 1 }], groups: [] }, "appartient à other"],
+    ["a group of that name", { users: [], groups: [{ name: "asso42", id: 77, gid: 0 }] }, "existe déjà avec le gid 77"],
+    [
+      "a group of that number",
+      { users: [], groups: [{ name: "other", id: 20042, gid: 0 }] },
+      "appartient au groupe other",
+    ],
+  ])("is never taken over from %s", (_, known, words) => {
+    expect(() => accountCommands("asso42", 20042, known)).toThrow(words);
+  });
+});
+
+describe("a member's document", () => {
+  const host = hostDocument();
+  const other = memberDocument({ member: "asso43", uid: 20043, sites: [{ name: "asso43.test" }], databases: [] });
+
+  it("is taken beside its own earlier form and its neighbours", () => {
+    expect(() => refuseConflicts(memberDocument(), host, [memberDocument(), other])).not.toThrow();
+  });
+
+  it.each([
+    ["another host", memberDocument({ host: "web2" }), "document pour web2"],
+    ["a PHP that is not there", memberDocument({ php: "7.4" }), "PHP 7.4"],
+    [
+      "a neighbour's name",
+      memberDocument({ sites: [{ name: "a.test", aliases: ["asso43.test"] }] }),
+      "déjà servi pour asso43",
+    ],
+    ["a name given twice", memberDocument({ sites: [{ name: "a.test", aliases: ["a.test"] }] }), "deux fois"],
+    ["the host's own name", memberDocument({ sites: [{ name: host.name }] }), "nom de l'hôte"],
+    ["a neighbour's number", memberDocument({ uid: 20043 }), "20043"],
+    ["a neighbour's database", memberDocument({ databases: ["asso43_site"] }), "n'est pas à asso42"],
+  ])("is refused for %s", (_, document, words) => {
+    expect(() => refuseConflicts(document, host, [other])).toThrow(words);
+  });
+
+  it("is refused by a host without the role that it needs", () => {
+    const webOnly = hostDocument({ roles: ["web"] });
+    expect(() => refuseConflicts(memberDocument(), webOnly, [])).toThrow("rôle database");
+    expect(() => refuseConflicts(memberDocument({ databases: [] }), webOnly, [])).not.toThrow();
+  });
+
+  it.each(["", "{", "[]", '{"kind":"member"}', JSON.stringify({ ...memberDocument(), member: "x; rm" })])(
+    "is refused, not a bug, when it reads %j",
+    (text) => {
+      let thrown: unknown;
+      try {
+        parseDocument(text);
+      } catch (error) {
+        thrown = error;
+      }
+      expect(exitCodeOf(thrown)).toBe(EXIT.rejected);
+    },
+  );
+});
+
+describe("an SQL account", () => {
+  const wanted = memberAccount(memberDocument());
+  const created =
+    "CREATE USER `asso42`@`localhost` IDENTIFIED VIA unix_socket OR mysql_native_password USING 'invalid' WITH MAX_USER_CONNECTIONS 5";
+  const usage =
+    "GRANT USAGE ON *.* TO `asso42`@`localhost` IDENTIFIED VIA unix_socket OR mysql_native_password USING 'invalid' WITH MAX_USER_CONNECTIONS 5";
+  const own = "GRANT ALL PRIVILEGES ON `asso42\\_site`.* TO `asso42`@`localhost`";
+
+  it("is made with its grants, `_` escaped", () => {
+    expect(accountStatements(wanted, undefined).at(-1)).toBe(
+      "GRANT ALL PRIVILEGES ON `asso42\\_site`.* TO 'asso42'@'localhost'",
+    );
+  });
+
+  it("needs nothing when the server shows it so", () => {
+    expect(accountStatements(wanted, { created, grants: [usage, own] })).toEqual([]);
+  });
+
+  it("gets what it lacks and loses what it should not have", () => {
+    const wide = "GRANT ALL PRIVILEGES ON `asso42_site`.* TO `asso42`@`localhost`";
+    expect(accountStatements(wanted, { created, grants: [usage, wide] })).toEqual([
+      "REVOKE ALL PRIVILEGES ON `asso42_site`.* FROM 'asso42'@'localhost'",
+      "GRANT ALL PRIVILEGES ON `asso42\\_site`.* TO 'asso42'@'localhost'",
+    ]);
+  });
+
+  it("is locked with its member, and opened again", () => {
+    const locked = memberAccount(memberDocument({ status: "suspended" }));
+    expect(accountStatements(locked, { created, grants: [usage, own] })[0]).toMatch(/^ALTER USER .* ACCOUNT LOCK$/);
+    expect(accountStatements(locked, { created: `${created} ACCOUNT LOCK`, grants: [usage, own] })).toEqual([]);
+    expect(accountStatements(wanted, { created: `${created} ACCOUNT LOCK`, grants: [usage, own] })[0]).toMatch(
+      /ACCOUNT UNLOCK$/,
+    );
+  });
+
+  it("of the administrator is recognised in the server's older words, and has no right to drop or read", () => {
+    const [admin] = administratorAccounts(hostDocument());
+    const verifier = hostDocument().sqlVerifier;
+    const shown = `IDENTIFIED BY PASSWORD '${verifier}' REQUIRE SSL`;
+    expect(admin?.grants).toEqual(["CREATE, ALTER, SHOW DATABASES ON *.*"]);
+    expect(
+      admin &&
+        accountStatements(admin, {
+          created: `CREATE USER \`pulumi\`@\`192.0.2.1\` ${shown}`,
+          grants: [`GRANT CREATE, ALTER, SHOW DATABASES ON *.* TO \`pulumi\`@\`192.0.2.1\` ${shown}`],
+        }),
+    ).toEqual([]);
+  });
+});
+
+describe("exit codes", () => {
+  it("tell a refusal, a busy host and a bug apart", () => {
+    expect(exitCodeOf(new Rejection("x"))).toBe(4);
+    expect(exitCodeOf(new Rejection("x", EXIT.locked))).toBe(3);
+    expect(exitCodeOf(new TypeError("x"))).toBe(1);
+  });
+});
