@@ -2,13 +2,13 @@ import type { OfferId } from "../catalogue/prices/types.ts";
 import type { BillingFacts } from "./facts.ts";
 
 /** What may stand on a line of a bill: a price list's offers, and what carries its own price. */
-export type BilledOffer = OfferId | "assistance3" | "cost" | "membership";
+export type BilledOffer = OfferId | "assistance-3" | "cost" | "membership";
 
 export type VatRegime = "franchise" | "subject" | "notSubject";
 
 /** The association's settings that amounts depend on (`src/association.ts` has the real ones). */
 export interface BillSettings {
-  /** Membership fee by category, cents per civil year, where a price list states none. */
+  /** Membership fee by category, cents per civil year. */
   membership: { association?: number; individual?: number };
   /** Highest fee that the statutes allow, cents. */
   membershipMaximum: number;

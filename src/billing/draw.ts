@@ -1,0 +1,63 @@
+import { roundedQuotient } from "../money.ts";
+import { civilMonth, dayOf } from "../period.ts";
+import type { NumberedPack } from "./packs.ts";
+import type { PackEntry } from "./types.ts";
+import type { MemberUsage } from "./usage.ts";
+
+/** GB (10^9 bytes, B31) that a pack includes: of disk, and of traffic a month. Mailboxes carry neither. */
+const INCLUDED: Record<PackEntry["pack"], { disk: number; traffic: number }> = {
+  autonomous: { disk: 1, traffic: 5 },
+  assisted: { disk: 1, traffic: 5 },
+  sympa: { disk: 1, traffic: 5 },
+  mailboxes: { disk: 0, traffic: 0 },
+};
+
+/** Days of a month with a quota, and the sum over those days of what the packs include. */
+export interface Included {
+  days: number;
+  /** GB·days. */
+  sum: number;
+  daysOfMonth: number;
+}
+
+/** What the packs in service include in a month, day by day (B10, B34). */
+export function includedIn(kind: "disk" | "traffic", packs: readonly NumberedPack[], month: string): Included {
+  const { first, last, days: daysOfMonth } = civilMonth(month);
+  let days = 0;
+  let sum = 0;
+  const spans = packs.map(({ pack, from, to }) => ({
+    quota: INCLUDED[pack][kind],
+    from: dayOf(from),
+    to: to === undefined ? last : dayOf(to),
+  }));
+  for (let day = first; day <= last; day += 1) {
+    const quota = spans.reduce((all, span) => (span.from <= day && day <= span.to ? all + span.quota : all), 0);
+    sum += quota;
+    if (quota > 0) days += 1;
+  }
+  return { days, sum, daysOfMonth };
+}
+
+/**
+ * Thousandths of GB·month beyond the included, in one month (B28, B29, B32, B34); `undefined` when the disk was sampled
+ * on too few days and nobody confirmed the figure (B30).
+ */
+export function draw(kind: "disk" | "traffic", usage: MemberUsage, included: Included): number | undefined {
+  const { days, sum, daysOfMonth } = included;
+  const month = BigInt(daysOfMonth);
+  const allowed = BigInt(sum) * 1_000_000_000n;
+  if (kind === "traffic") {
+    const excess = BigInt(usage.trafficBytes) * month - allowed;
+    return excess <= 0n ? 0 : Number(roundedQuotient(excess, month * 1_000_000n));
+  }
+  if (usage.diskSamples === 0 || (usage.diskSamples < samplesNeeded(days) && usage.confirmed !== true))
+    return undefined;
+  const samples = BigInt(usage.diskSamples);
+  const excess = BigInt(usage.diskByteSum) * BigInt(days) - allowed * samples;
+  return excess <= 0n ? 0 : Number(roundedQuotient(excess, samples * month * 1_000_000n));
+}
+
+/** Daily samples that a month's mean needs (B30). */
+export function samplesNeeded(days: number): number {
+  return Math.min(20, days);
+}

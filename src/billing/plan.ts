@@ -1,0 +1,164 @@
+import type { BillingFacts } from "./facts.ts";
+import { texts } from "./texts.ts";
+import type { BillProblem, DueLine, VatRegime } from "./types.ts";
+
+/** A line that stands in an issued document. */
+export interface IssuedLine {
+  /** Number of its document, for example `F2026-00001`. */
+  document: string;
+  member: string;
+  key: string;
+  /** Negative on a credit note. */
+  cents: bigint;
+  vat: VatRegime;
+  /** On a credit note: the line that it takes from. */
+  against?: { document: string; key: string };
+}
+
+export interface PlannedLine {
+  key: string;
+  /** Positive on invoices and calls, negative on credit notes. */
+  cents: bigint;
+  vat: VatRegime;
+  against?: { document: string; key: string };
+  /** What the key is due in whole; left out when nothing of it is due any more. */
+  due?: DueLine;
+  /** What was issued of the key before. */
+  issuedBefore: bigint;
+}
+
+/** A document to be issued: positive differences in one invoice, the fee in one call, one credit note per original (B56). */
+export interface PlannedDocument {
+  member: string;
+  series: "F" | "NC" | "COT";
+  /** The document that a credit note corrects. */
+  refersTo?: string;
+  lines: PlannedLine[];
+}
+
+/**
+ * What is left to issue: per key, due less issued. `issued` is in the order of the register. Nothing is netted and no
+ * document of 0 is made (B55, B56). An issued key of which nothing is declared any more is a problem, not a credit.
+ */
+export function plan(
+  due: readonly DueLine[],
+  issued: readonly IssuedLine[],
+  facts: readonly BillingFacts[],
+): { documents: PlannedDocument[]; problems: BillProblem[] } {
+  const problems: BillProblem[] = [];
+  const byKey = Map.groupBy(issued, ({ key }) => key);
+  const dueByKey = new Map(due.map((line) => [line.key, line]));
+  const factsOf = new Map(facts.map((one) => [one.member, one]));
+  const left = remainders(issued);
+  const documents = new Map<string, PlannedDocument>();
+  const put = (member: string, series: PlannedDocument["series"], line: PlannedLine): void => {
+    const refersTo = line.against?.document;
+    const id = `${member} ${series} ${refersTo ?? ""}`;
+    const document = documents.get(id) ?? {
+      member,
+      series,
+      ...(refersTo === undefined ? {} : { refersTo }),
+      lines: [],
+    };
+    document.lines.push(line);
+    documents.set(id, document);
+  };
+  const keys = [...new Set([...dueByKey.keys(), ...byKey.keys()])].sort();
+  for (const key of keys) {
+    const line = dueByKey.get(key);
+    const before = byKey.get(key) ?? [];
+    const member = line?.member ?? before[0]?.member ?? "";
+    if (line === undefined && !isDeclared(factsOf.get(member), key)) {
+      problems.push({ member, rule: "B7", message: texts.vanished(key), sources: [] });
+      continue;
+    }
+    const issuedBefore = before.reduce((sum, { cents }) => sum + cents, 0n);
+    const difference = (line?.cents ?? 0n) - issuedBefore;
+    const vat = before[0]?.vat ?? line?.vat;
+    if (difference === 0n || vat === undefined) continue;
+    const planned = { key, ...(line === undefined ? {} : { due: line }), issuedBefore };
+    if (difference > 0n) {
+      const series = line?.offer === "membership" ? "COT" : "F";
+      put(member, series, { ...planned, cents: difference, vat });
+      continue;
+    }
+    // A recovered block takes from the line that bought it; all else from the key's own lines, the newest first (B57).
+    const from = key.endsWith("/recovered") ? key.slice(0, -"/recovered".length) : key;
+    let open = -difference;
+    for (const original of (byKey.get(from) ?? []).toReversed()) {
+      const room = left.get(original) ?? 0n;
+      const part = room < open ? room : open;
+      if (part <= 0n) continue;
+      open -= part;
+      left.set(original, room - part);
+      put(member, "NC", {
+        ...planned,
+        cents: -part,
+        vat: original.vat,
+        against: { document: original.document, key: from },
+      });
+    }
+    if (open > 0n && key !== from)
+      problems.push({ member, rule: "B42", message: texts.notIssuedYet(key), sources: [] });
+  }
+  const order = { F: 0, COT: 1, NC: 2 };
+  return {
+    documents: [...documents.values()].sort((a, b) =>
+      a.member === b.member
+        ? order[a.series] - order[b.series] || ((a.refersTo ?? "") < (b.refersTo ?? "") ? -1 : 1)
+        : a.member < b.member
+          ? -1
+          : 1,
+    ),
+    problems,
+  };
+}
+
+/** What each invoice line still has after the credits against it. */
+function remainders(issued: readonly IssuedLine[]): Map<IssuedLine, bigint> {
+  const lines = new Map(
+    issued.filter(({ against }) => against === undefined).map((line) => [`${line.document} ${line.key}`, line]),
+  );
+  const left = new Map([...lines.values()].map((line) => [line, line.cents]));
+  for (const { against, cents } of issued) {
+    if (against === undefined) continue;
+    const line = lines.get(`${against.document} ${against.key}`);
+    if (line !== undefined) left.set(line, (left.get(line) ?? 0n) + cents);
+  }
+  return left;
+}
+
+/** Whether an entry of the facts still stands behind a key, voided or ended entries included. */
+function isDeclared(facts: BillingFacts | undefined, key: string): boolean {
+  if (facts === undefined) return false;
+  const parts = key.split("/");
+  const [, kind = "", name] = parts;
+  // A pack without a label has its year in that place.
+  const packLabel = parts.length > 4 ? parts[3] : undefined;
+  switch (kind) {
+    case "pack":
+      return facts.packs.some(({ pack, label }) => pack === name && label === packLabel);
+    case "registration":
+      return facts.domains.some((domain) => domain.registeredBy === "us" && domain.name === name);
+    case "domainManagement":
+      return facts.domains.length > 0;
+    case "disk":
+    case "traffic":
+      return facts.blocks.some(({ id }) => id === name) || name?.startsWith("auto-") === true;
+    case "cost":
+      return facts.costs.some(({ reference }) => reference === name);
+    case "membership":
+      return true;
+    case "onsiteSupport":
+      return facts.services.some(({ service }) => service === "onsiteSupport");
+    case "assistance-1":
+    case "assistance-2":
+    case "assistance-3":
+      return facts.options.some(({ option, level }) => option === "assistance" && kind.endsWith(String(level ?? 1)));
+    default:
+      return (
+        facts.services.some(({ service, id }) => service === kind && id === name) ||
+        facts.options.some(({ option }) => option === kind)
+      );
+  }
+}

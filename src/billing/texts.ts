@@ -1,0 +1,108 @@
+import { frenchEuros, frenchNumber } from "../money.ts";
+import { frenchDate } from "../period.ts";
+import type { BilledOffer, DueLine } from "./types.ts";
+
+/** The bill's words for members, staff and treasurer, in French. Another language is another file of this shape. */
+const offers: Record<BilledOffer, string> = {
+  autonomous: "Hébergement autonome",
+  assisted: "Hébergement assisté",
+  sympa: "Listes Sympa",
+  mailboxes: "Boîtes à messages",
+  "assistance-1": "Assistance logicielle niveau 1",
+  "assistance-2": "Assistance logicielle niveau 2",
+  "assistance-3": "Assistance logicielle niveau 3",
+  mailbox: "Mailbox supplémentaire",
+  database: "Base de données supplémentaire",
+  ftpAccount: "Utilisateur FTP supplémentaire",
+  databaseUser: "Utilisateur MySQL supplémentaire",
+  certificate: "Certificat SSL",
+  domainManagement: "Gestion de domaines",
+  domainRegistration: "Enregistrement de domaine",
+  disk: "Espace disque, 20 Go·mois",
+  traffic: "Trafic Internet, 20 Go·mois",
+  analysis: "Analyse",
+  graphics: "Graphisme",
+  development: "Développement",
+  onsiteSupport: "Support en présence",
+  onsiteIntervention: "Intervention sur site",
+  remoteIntervention: "Intervention à distance",
+  cost: "Achat à prix coûtant",
+  membership: "Cotisation",
+};
+
+const kinds = { association: "association", individual: "personne" };
+const ledgers = { disk: "espace disque", traffic: "trafic" };
+
+/** Thousandths of GB·month in French: `−1,000 Go·mois`. */
+function gigabyteMonths(thousandths: number): string {
+  const digits = String(Math.abs(thousandths)).padStart(4, "0");
+  const sign = thousandths < 0 ? "-" : "";
+  return `${frenchNumber(`${sign}${digits.slice(0, -3)}.${digits.slice(-3)}`)}\u00a0Go·mois`;
+}
+
+function quantity({ quantity: { numerator, denominator, unit }, base, offer }: DueLine): string {
+  const amount = frenchNumber(String(numerator / denominator));
+  if (unit === "day") {
+    const places = offer === "autonomous" || offer === "assisted" || offer === "sympa" || offer === "mailboxes";
+    return `${amount} ${places ? (numerator > 1 ? "jours" : "jour") : numerator > 1 ? "unités·jours" : "unité·jour"} sur ${base}`;
+  }
+  if (unit === "hour") return `${amount} h`;
+  if (unit === "halfDay") return `${amount} ${numerator > 1 ? "demi-journées" : "demi-journée"}`;
+  return unit === "year" ? "année civile" : "1";
+}
+
+export const texts = {
+  offers,
+  kinds,
+  ledgers,
+  gigabyteMonths,
+  quantity,
+  label: ({ offer, detail }: Pick<DueLine, "offer" | "detail">): string =>
+    detail === undefined ? offers[offer] : `${offers[offer]} — ${detail}`,
+  period: ({ from, to }: DueLine["period"]): string =>
+    from === to ? frenchDate(from) : `${frenchDate(from)} – ${frenchDate(to)}`,
+
+  // Problems and notes of `due`
+  noPrice: (offer: BilledOffer, list: string | undefined, date: string): string =>
+    list === undefined
+      ? `Aucune liste de prix n'est en vigueur au ${frenchDate(date)} pour « ${offers[offer]} ».`
+      : `La liste de prix ${list} n'a pas de prix pour « ${offers[offer]} » (au ${frenchDate(date)}).`,
+  noFee: (kind: "association" | "individual", year: number): string =>
+    `Cotisation ${year} : les réglages n'ont pas de montant pour la catégorie « ${kinds[kind]} ».`,
+  feeTooHigh: (cents: number, maximum: number): string =>
+    `La cotisation de ${frenchEuros(BigInt(cents))} dépasse le maximum des statuts, ${frenchEuros(BigInt(maximum))}.`,
+  replacesNothing: (id: string, replaces: string, from: string): string =>
+    `Le pack « ${id} » remplace « ${replaces} », mais aucun pack de ce nom ne se termine la veille du ${frenchDate(from)}.`,
+  replacesUnclear: (id: string, ended: string[], from: string): string =>
+    `Au ${frenchDate(from)}, on ne sait pas lequel des packs prend la suite (${ended.join(", ")}) : écrire « replaces » dans « ${id} ».`,
+  noQuotation: "L'assistance de niveau 3 demande un devis : quotation { reference, date, cents, validUntil }.",
+  noQuantity: (id: string, byHour: boolean): string =>
+    `La prestation « ${id} » n'a pas de quantité : écrire ${byHour ? "minutes" : "halfDays"}.`,
+  secondVisit: (month: string): string => `Support en présence : deuxième visite en ${month}, une seule par mois.`,
+  noVisit: (month: string): string => `Support en présence : pas de visite en ${month}, rien n'est compté.`,
+  sameKey: (key: string): string => `Deux lignes portent la même clé « ${key} ».`,
+  noSuchBlock: (block: string): string => `Le bloc « ${block} » à reprendre n'est pas déclaré.`,
+  recoverTooEarly: (block: string, earliest: string): string =>
+    `Le bloc « ${block} » peut être repris à partir du ${frenchDate(earliest)}.`,
+  recoverUnmeasured: (block: string, on: string): string =>
+    `La reprise du bloc « ${block} » au ${frenchDate(on)} attend que les mois précédents soient mesurés.`,
+  unmeasured: (kind: "disk" | "traffic", month: string): string =>
+    `${month} : ${ledgers[kind]} non mesuré, solde provisoire.`,
+  incomplete: (month: string, samples: number, needed: number): string =>
+    `${month} : mesure incomplète de l'espace disque (${samples} relevés sur ${needed}), à confirmer.`,
+  overdraft: (kind: "disk" | "traffic", month: string, balance: number): string =>
+    `${month} : ${ledgers[kind]} dépassé, solde ${gigabyteMonths(balance)}, repris sur le prochain bloc.`,
+  held: (kind: "disk" | "traffic", month: string, excess: number): string =>
+    `${month} : ${ledgers[kind]} au-delà du quota de ${gigabyteMonths(excess)}, non compté (réglage « stop »).`,
+
+  // The plan
+  vanished: (key: string): string =>
+    `« ${key} » a été émis mais n'est plus déclaré : y mettre fin par « to », ou écrire « void » avec la raison si rien n'a été livré.`,
+  notIssuedYet: (key: string): string => `« ${key} » : le bloc n'a pas encore de facture, la reprise attend.`,
+
+  // The state of a stack
+  notExport: "L'export de la pile n'a pas la forme attendue (deployment.resources).",
+  noFacts: (member: string): string => `${member} : l'état de la pile n'a pas ses faits de facturation lisibles.`,
+  notDeployed: (member: string, host: string): string =>
+    `${member} : le document prévu pour le serveur ${host} n'est pas celui qui a été appliqué ; rien n'est compté.`,
+};
