@@ -3,15 +3,15 @@ import type { EngineEvent } from "./engine.ts";
 import { count, texts, thing, thingByName } from "./texts.ts";
 import type { Wanted } from "./wanted.ts";
 
-type Change = "create" | "update" | "adopt" | "delete";
+export type Change = "create" | "update" | "adopt" | "delete";
 
 /** What happened, or would, to one member or host. */
 export interface Line {
   kind: "member" | "host";
   name: string;
   result: "created" | "changed" | "unchanged" | "failed" | "left out";
-  /** In the reader's words. */
-  changes: string[];
+  /** `what` in the reader's words. */
+  changes: { change: Change; what: string }[];
   errors: string[];
   /** What is still to be done. */
   pending: string[];
@@ -35,11 +35,6 @@ const changes: Record<string, Change> = {
   delete: "delete",
   "delete-replaced": "delete",
 };
-const words: Record<"done" | "planned", Record<Change, string>> = {
-  done: { create: "créé", update: "modifié", adopt: "repris", delete: "retiré" },
-  planned: { create: "à créer", update: "à modifier", adopt: "à reprendre", delete: "à retirer" },
-};
-
 export interface SummaryInput {
   events: readonly EngineEvent[];
   wanted: readonly Wanted[];
@@ -90,7 +85,7 @@ export function summarize({ events, wanted, held, leftOut, planned, only }: Summ
     // Components and providers have nothing of their own to tell.
     if (one === undefined && !/\$(command|mysql|cloudflare):/.test(urn)) continue;
     const what = one === undefined ? thingByName(nameOf(urn)) : thing(one);
-    lineOfUrn(urn)?.changes.push(`${what} ${words[planned ? "planned" : "done"][change]}`);
+    lineOfUrn(urn)?.changes.push({ change, what });
   }
   const errors: string[] = [];
   for (const [urn, message] of failed) {
@@ -179,6 +174,8 @@ export function readable(message: string): string {
   return said.trim().split("\n").slice(0, 12).join("\n    ");
 }
 
+/** As in a diff, so that no participle has to agree; `=` exists already and is taken over. */
+const signs: Record<Change, string> = { create: "+", update: "~", adopt: "=", delete: "-" };
 const marks: Record<Line["result"], string> = {
   created: "✔",
   changed: "✔",
@@ -215,7 +212,7 @@ function resultWord(result: Line["result"], planned: boolean): string {
 function lineText(planned: boolean) {
   return (line: Line): string[] => [
     `${planned ? "•" : marks[line.result]} ${line.name} : ${resultWord(line.result, planned)}`,
-    ...line.changes.map((change) => `    ${change}`),
+    ...line.changes.map(({ change, what }) => `    ${signs[change]} ${what}`),
     ...line.errors.map((error) => `    ${error}`),
     ...(line.pending.length === 0 ? [] : [`    ${texts.pending(line.pending.join(", "))}`]),
   ];

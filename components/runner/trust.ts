@@ -6,13 +6,15 @@ import type { Session } from "./session.ts";
 const systemFiles = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"];
 
 /**
- * Has the plugins trust the association's own CA, beside what the system trusts, to log in to MariaDB.
- * A file that the environment names already wins.
+ * Has the plugins trust the association's own CA, beside what this environment trusts already, to log in to MariaDB.
+ * @returns variables for the engine
  */
-export function trustFile({ env, settings }: Session, folder: string): NodeJS.ProcessEnv {
-  if (env["SSL_CERT_FILE"] !== undefined) return {};
-  const system = systemFiles.find((file) => existsSync(file));
+export function trustFile({ env, settings }: Pick<Session, "env" | "settings">, folder: string): NodeJS.ProcessEnv {
+  const trusted = [env["SSL_CERT_FILE"], ...systemFiles].find((file) => file !== undefined && existsSync(file));
+  const authorities = trusted === undefined ? "" : readFileSync(trusted, "utf8");
+  const own = settings.caCertificate.trim();
+  if (authorities.includes(own)) return {};
   const file = join(folder, "trusted.pem");
-  writeFileSync(file, `${system === undefined ? "" : readFileSync(system, "utf8")}\n${settings.caCertificate}`);
+  writeFileSync(file, `${authorities}\n${own}\n`);
   return { SSL_CERT_FILE: file };
 }

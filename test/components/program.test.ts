@@ -18,7 +18,7 @@ let seen: Registration[] = [];
 
 const named = (name: string): Registration => {
   const found = seen.filter((one) => one.name === name);
-  expect(found, name).toHaveLength(1);
+  expect(found.map((one) => one.name)).toEqual([name]);
   return found[0] as Registration;
 };
 
@@ -93,7 +93,7 @@ describe("the program's registrations", () => {
     const commands = seen.filter((one) => one.type === resourceTypes.command);
     expect(commands).toHaveLength(6);
     for (const { name, inputs } of commands) {
-      expect(inputs["create"], name).toBe(inputs["update"]);
+      expect([name, inputs["create"]]).toEqual([name, inputs["update"]]);
       expect(inputs["delete"]).toBe("exec cat >/dev/null");
       expect(inputs).not.toHaveProperty("triggers");
       expect(inputs).not.toHaveProperty("environment");

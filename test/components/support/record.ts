@@ -23,6 +23,7 @@ export async function record(
   program: () => Promise<void> | void,
 ): Promise<Registration[]> {
   const seen: Registration[] = [];
+  // oxlint-disable-next-line typescript/unbound-method -- called below with the monitor it belongs to
   const register = MockMonitor.prototype.registerResource;
   MockMonitor.prototype.registerResource = function registerResource(request, done) {
     seen.push({

@@ -1,0 +1,148 @@
+import { describe, expect, it } from "vitest";
+import { names, urns } from "../../components/names.ts";
+import { adoption, domainsToList, hostsToList, type Listing, sameContent } from "../../components/runner/adoption.ts";
+import type { StateResource } from "../../components/runner/state.ts";
+import { wantedResources } from "../../components/runner/wanted.ts";
+import type { DnsRecord } from "../../src/plan/types.ts";
+import { hosts, samplePlan } from "../components/support/sample.ts";
+
+const plan = samplePlan("lac", 2);
+const domain = plan.domains[0]?.domain ?? "";
+const records = plan.domains[0]?.records ?? [];
+const wanted = wantedResources("test", hosts, [plan]);
+const of = urns("test");
+const zoneUrn = of.zone(names.zone(domain));
+const listed = (record: DnsRecord, id: string) => ({ ...record, id });
+const nothing: Listing = { records: new Map(), databases: new Map() };
+
+/** The state after a run that did everything, ids as the API gave them. */
+function fullState(): Map<string, StateResource> {
+  const entries = wanted.map((one): [string, StateResource] => {
+    const id = one.kind === "zone" ? "z1" : one.kind === "record" ? `r${records.indexOf(one.record)}` : one.name;
+    return [one.urn, { urn: one.urn, type: "", id, inputs: one.kind === "record" ? { ...one.record } : {} }];
+  });
+  return new Map(entries);
+}
+
+const fullListing: Listing = {
+  zones: [{ id: "z1", name: domain }],
+  records: new Map([["z1", records.map((record, index) => listed(record, `r${index}`))]]),
+  databases: new Map([["web1", ["mysql", "lac_site"]]]),
+};
+
+describe("what has to be listed", () => {
+  it("is nothing when the state is what is wanted", () => {
+    expect(domainsToList(wanted, fullState(), false)).toEqual(new Set());
+    expect(hostsToList(wanted, fullState(), false)).toEqual(new Set());
+  });
+
+  it("is all that is new", () => {
+    expect(domainsToList(wanted, new Map(), false)).toEqual(new Set([domain]));
+    expect(hostsToList(wanted, new Map(), false)).toEqual(new Set(["web1"]));
+  });
+
+  it("is a domain of which a record changes or goes", () => {
+    const changed = fullState();
+    const urn = of.record(names.record(domain, records[0] as DnsRecord));
+    changed.set(urn, { urn, type: "", inputs: { ...records[0], content: "192.0.2.99" } });
+    expect(domainsToList(wanted, changed, false)).toEqual(new Set([domain]));
+    const more = fullState();
+    const old = of.record(names.record(domain, { name: `old.${domain}`, type: "A", key: "web1" }));
+    more.set(old, { urn: old, type: "" });
+    expect(domainsToList(wanted, more, false)).toEqual(new Set([domain]));
+  });
+});
+
+describe("adoption", () => {
+  it("takes over everything that a killed run left", () => {
+    const { adopt, gone, lost, foreign } = adoption(wanted, new Map(), fullListing);
+    expect(adopt).toEqual({
+      [names.zone(domain)]: "z1",
+      [names.record(domain, records[0] as DnsRecord)]: "z1/r0",
+      [names.record(domain, records[1] as DnsRecord)]: "z1/r1",
+      "lac/db/web1/lac_site": "lac_site",
+    });
+    expect([gone.size, lost, foreign]).toEqual([0, [], []]);
+  });
+
+  it("takes over nothing and misses nothing when the state is right", () => {
+    expect(adoption(wanted, fullState(), fullListing)).toEqual({ adopt: {}, gone: new Set(), lost: [], foreign: [] });
+  });
+
+  it("concludes nothing from what was not listed", () => {
+    expect(adoption(wanted, fullState(), nothing)).toEqual({ adopt: {}, gone: new Set(), lost: [], foreign: [] });
+  });
+
+  it("drops a record that was deleted by hand, and a zone with all its records", () => {
+    const less = { ...fullListing, records: new Map([["z1", [listed(records[0] as DnsRecord, "r0")]]]) };
+    expect(adoption(wanted, fullState(), less).gone).toEqual(
+      new Set([of.record(names.record(domain, records[1] as DnsRecord))]),
+    );
+    expect(adoption(wanted, fullState(), { ...fullListing, zones: [] }).gone.size).toBe(3);
+    expect(adoption(wanted, fullState(), { ...fullListing, zones: [] }).gone).toContain(zoneUrn);
+  });
+
+  it("gives a lost database to a person to decide", () => {
+    const { gone, lost } = adoption(wanted, fullState(), { ...fullListing, databases: new Map([["web1", ["mysql"]]]) });
+    expect(gone.size).toBe(0);
+    expect(lost.map((one) => one.database)).toEqual(["lac_site"]);
+  });
+
+  it("leaves a zone alone that holds records of somebody else", () => {
+    const other = { id: "x", name: domain, type: "MX", content: "mx.elsewhere.example", ttl: 1, priority: 10 };
+    const listing = { ...fullListing, records: new Map([["z1", [other]]]) };
+    const { adopt, foreign } = adoption(wanted, new Map(), listing);
+    expect(foreign.map(({ zone }) => zone.domain)).toEqual([domain]);
+    expect(Object.keys(adopt)).toEqual(["lac/db/web1/lac_site"]);
+  });
+
+  it("takes over a record once, although it is there twice", () => {
+    const twice = {
+      ...fullListing,
+      records: new Map([["z1", ["r0", "r9"].map((id) => listed(records[0] as DnsRecord, id))]]),
+    };
+    const state = fullState();
+    state.delete(of.record(names.record(domain, records[1] as DnsRecord)));
+    expect(adoption(wanted, state, twice).adopt).toEqual({});
+  });
+});
+
+describe("records of the same content", () => {
+  const caa: DnsRecord = {
+    name: "a.be",
+    type: "CAA",
+    key: "le",
+    data: { flags: 0, tag: "issue", value: "letsencrypt.org" },
+    ttl: 300,
+    proxied: false,
+    comment: "",
+  };
+  it("are compared by their data where they have some, numbers as text or not", () => {
+    expect(
+      sameContent(caa, {
+        name: "a.be",
+        type: "CAA",
+        content: '0 issue "letsencrypt.org"',
+        data: { flags: "0", tag: "issue", value: "letsencrypt.org" },
+      }),
+    ).toBe(true);
+    expect(
+      sameContent(caa, { name: "a.be", type: "CAA", data: { flags: 128, tag: "issue", value: "letsencrypt.org" } }),
+    ).toBe(false);
+  });
+
+  it("differ by priority", () => {
+    const mx: DnsRecord = {
+      name: "a.be",
+      type: "MX",
+      key: "mx",
+      content: "mx.a.be",
+      priority: 10,
+      ttl: 300,
+      proxied: false,
+      comment: "",
+    };
+    expect(sameContent(mx, { ...mx })).toBe(true);
+    expect(sameContent(mx, { ...mx, priority: 20 })).toBe(false);
+  });
+});
