@@ -1,0 +1,134 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { run } from "../run.ts";
+import { type LabHost, labFolder } from "../settings.ts";
+import { withLock } from "./lock.ts";
+
+const rootsImage = join(labFolder, "roots.img");
+
+/** Where the file system with all roots is mounted; each root is a subvolume of it. */
+export const roots = join(labFolder, "roots");
+
+/** Path of a root by its name: `<host>`, `base-<key>`, `set-up-<host>-<key>`. */
+export function rootPath(name: string): string {
+  return join(roots, name);
+}
+
+/** Where a host's `/srv` is mounted outside, and the image that holds it. */
+export function srv(host: LabHost): { folder: string; image: string; kept: string } {
+  const folder = join(labFolder, "srv");
+  const image = join(folder, `${host.host}.img`);
+  return { folder: join(folder, host.host), image, kept: join(folder, `set-up-${host.host}.img`) };
+}
+
+/** Mounts the file system of all roots, which is made when it isn't there. Idempotent. */
+export async function mountRoots(): Promise<void> {
+  await withLock("storage", async () => {
+    await dropForeignMount(roots, rootsImage);
+    if (!existsSync(rootsImage)) await makeImage(rootsImage, "30G", "roots");
+    await mountImage(rootsImage, roots);
+  });
+}
+
+/** Unmounts everything of the lab; loop devices free themselves. Hosts must be stopped. Idempotent. */
+export async function unmountAll(): Promise<void> {
+  const mounted = mounts().map(({ target }) => target);
+  for (const target of mounted.filter((path) => path.startsWith(`${labFolder}/`)).reverse())
+    await run("umount", [target]);
+}
+
+/** Mounts a host's `/srv`, a btrfs with simple quotas, made empty when it isn't there. Idempotent. */
+export async function mountSrv(host: LabHost): Promise<void> {
+  const { folder, image } = srv(host);
+  await withLock("storage", async () => {
+    await dropForeignMount(folder, image);
+    if (!existsSync(image)) {
+      const partial = `${image}.partial`;
+      await makeImage(partial, "20G", `srv-${host.host}`);
+      await mountImage(partial, folder);
+      try {
+        await enableSimpleQuota(folder);
+      } finally {
+        await run("umount", [folder]);
+      }
+      renameSync(partial, image);
+    }
+    await mountImage(image, folder);
+  });
+}
+
+/** Unmounts a host's `/srv`. Idempotent. */
+export async function unmountSrv(host: LabHost): Promise<void> {
+  const { folder } = srv(host);
+  while (mounts().some(({ target }) => target === folder)) await run("umount", [folder]);
+}
+
+/** Removes a root with all subvolumes inside. Idempotent. */
+export async function deleteRoot(name: string): Promise<void> {
+  const path = rootPath(name);
+  if (!existsSync(path)) return;
+  const { stdout } = await run("btrfs", ["subvolume", "list", "-o", path]);
+  const nested = stdout.split("\n").flatMap((line) => /^ID .* path (.+)$/.exec(line)?.[1] ?? []);
+  for (const inner of nested) await deleteRoot(inner);
+  await run("btrfs", ["subvolume", "delete", path]);
+}
+
+/** Makes root `to` a copy of root `from`, whole or not at all. */
+export async function snapshotRoot(from: string, to: string, readOnly = false): Promise<void> {
+  const flags = readOnly ? ["-r"] : [];
+  await run("btrfs", ["subvolume", "snapshot", ...flags, rootPath(from), rootPath(to)]);
+}
+
+/** Names of all roots. */
+export function rootNames(): string[] {
+  return existsSync(roots) ? readdirSync(roots) : [];
+}
+
+async function makeImage(image: string, size: string, label: string): Promise<void> {
+  mkdirSync(join(image, ".."), { recursive: true });
+  const partial = `${image}.mkfs`;
+  rmSync(partial, { force: true });
+  await run("truncate", ["-s", size, partial]);
+  await run("mkfs.btrfs", ["-q", "-L", label, partial]);
+  renameSync(partial, image);
+}
+
+async function mountImage(image: string, folder: string): Promise<void> {
+  if (mounts().some(({ target }) => target === folder)) return;
+  mkdirSync(folder, { recursive: true });
+  await run("mount", ["-t", "btrfs", "-o", "loop,noatime", image, folder]);
+}
+
+/** After a crash something else may be mounted here, such as an image whose file is gone. */
+async function dropForeignMount(folder: string, image: string): Promise<void> {
+  for (const { target, source } of mounts()) {
+    if (target !== folder) continue;
+    const backing = `/sys/block/${source.replace("/dev/", "")}/loop/backing_file`;
+    if (!existsSync(backing) || readFileSync(backing, "utf8").trim() !== image) await run("umount", ["-l", folder]);
+  }
+}
+
+/** Mount points of this machine and their devices, in the order of mounting. */
+export function mounts(
+  table: string = readFileSync("/proc/self/mounts", "utf8"),
+): { source: string; target: string }[] {
+  const plain = (field = "") =>
+    field.replace(/\\([0-7]{3})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 8)));
+  return table
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => line.split(" "))
+    .map(([source, target]) => ({ source: plain(source), target: plain(target) }));
+}
+
+/**
+ * Turns on simple quotas by the kernel's own call, BTRFS_IOC_QUOTA_CTL with BTRFS_QUOTA_CTL_ENABLE_SIMPLE_QUOTA
+ * (linux/btrfs.h; Linux ≥ 6.7): Debian 12's `btrfs` has no word for it yet. Must be done while the file system is empty.
+ */
+async function enableSimpleQuota(folder: string): Promise<void> {
+  const call =
+    "open my $f, '<', $ARGV[0] or die $!; my $a = pack 'QQ', 4, 0; ioctl $f, 0xC0109428, $a or die qq($!\\n)";
+  const { code, stderr } = await run("perl", ["-e", call, folder], { check: false });
+  if (code !== 0)
+    throw new Error(`simple quotas of btrfs can't be turned on (Linux 6.7 or newer is needed): ${stderr}`);
+}

@@ -1,0 +1,25 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { run } from "./run.ts";
+import { network } from "./settings.ts";
+
+/** Makes the lab's bridge with its address; nothing is ever forwarded from it, so that hosts have no way out. Idempotent. */
+export async function startNetwork(): Promise<void> {
+  const { bridge, address, prefix } = network;
+  if (!networkIsUp()) await run("ip", ["link", "add", bridge, "type", "bridge"]);
+  for (const family of ["ipv4", "ipv6"]) {
+    const forwarding = `/proc/sys/net/${family}/conf/${bridge}/forwarding`;
+    if (existsSync(forwarding)) writeFileSync(forwarding, "0");
+  }
+  await run("ip", ["address", "replace", `${address}/${prefix}`, "dev", bridge]);
+  await run("ip", ["link", "set", bridge, "up"]);
+}
+
+/** Removes the bridge. Idempotent. */
+export async function stopNetwork(): Promise<void> {
+  if (networkIsUp()) await run("ip", ["link", "delete", network.bridge]);
+}
+
+/** Whether the bridge exists. */
+export function networkIsUp(): boolean {
+  return existsSync(`/sys/class/net/${network.bridge}`);
+}
