@@ -62,6 +62,22 @@ export const texts = {
   period: ({ from, to }: DueLine["period"]): string =>
     from === to ? frenchDate(from) : `${frenchDate(from)} – ${frenchDate(to)}`,
 
+  page: {
+    title: (period: string): string => `Ce que doivent les membres, ${period}`,
+    year: (year: number): string => `année ${year}`,
+    nothing: "Rien n'est dû.",
+    notes: "À savoir",
+    problems: "À régler : rien n'est compté pour ces points",
+    columns: ["Poste", "Période", "Quantité", "Prix unitaire", "Montant"],
+    net: "Hors TVA",
+    vat: "TVA",
+    total: "Total",
+    all: (count: number): string => (count === 1 ? "Total pour 1 membre" : `Total pour ${count} membres`),
+    balance: "solde",
+    provisional: "solde provisoire",
+    ledger: { purchase: "achat", draw: "usage", recovery: "reprise" },
+  },
+
   // Problems and notes of `due`
   noPrice: (offer: BilledOffer, list: string | undefined, date: string): string =>
     list === undefined
