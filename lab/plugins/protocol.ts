@@ -149,17 +149,30 @@ const severities = {
 /** Engines allow messages of any size, and so must a plugin: a document of some MB is one property. */
 export const messageOptions = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
 
-function engineAt(address: string | undefined): Engine {
-  if (address === undefined) return { log() {} };
+/** @returns the engine, and what waits until all that was logged has arrived there */
+function engineAt(address: string | undefined): { engine: Engine; logged: () => Promise<void> } {
+  if (address === undefined) return { engine: { log() {} }, logged: async () => {} };
   const client = new engineGrpc.EngineClient(address, credentials.createInsecure(), messageOptions);
-  return {
+  const pending = new Set<Promise<void>>();
+  const engine: Engine = {
     log(severity, urn, message, ephemeral = false) {
       const request = new enginePb.LogRequest();
       request.setSeverity(severities[severity]);
       request.setUrn(urn);
       request.setMessage(message);
       request.setEphemeral(ephemeral);
-      client.log(request, () => {});
+      const { promise, resolve } = Promise.withResolvers<void>();
+      pending.add(promise);
+      client.log(request, () => {
+        pending.delete(promise);
+        resolve();
+      });
+    },
+  };
+  return {
+    engine,
+    logged: async () => {
+      await Promise.all(pending);
     },
   };
 }
@@ -185,7 +198,7 @@ function toServiceError(error: unknown) {
   return { code: status.UNKNOWN, details: error instanceof Error ? error.message : String(error) };
 }
 
-function implementation(provider: Provider): UntypedServiceImplementation {
+function implementation(provider: Provider, logged: () => Promise<void>): UntypedServiceImplementation {
   const known = handlers(provider);
   const methods = Object.keys(providerGrpc.ResourceProviderService).map((method) => {
     const unimplemented = `method ${method[0]?.toUpperCase()}${method.slice(1)} not implemented`;
@@ -195,7 +208,7 @@ function implementation(provider: Provider): UntypedServiceImplementation {
       async (call: ServerUnaryCall<Message, Message>, callback: sendUnaryData<Message>) => {
         let answer: Message;
         try {
-          answer = await handle(call.request);
+          answer = await handle(call.request).finally(logged);
         } catch (error) {
           callback(toServiceError(error));
           return;
@@ -216,8 +229,9 @@ export function serve(make: (engine: Engine) => Provider): void {
   process.on("uncaughtException", (error) => process.stderr.write(`${inspect(error)}\n`));
   process.on("unhandledRejection", (error) => process.stderr.write(`${inspect(error)}\n`));
   const address = process.argv.slice(2).find((argument) => !argument.startsWith("-"));
+  const { engine, logged } = engineAt(address);
   const server = new Server(messageOptions);
-  server.addService(providerGrpc.ResourceProviderService, implementation(make(engineAt(address))));
+  server.addService(providerGrpc.ResourceProviderService, implementation(make(engine), logged));
   server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
     if (error !== null) {
       process.stderr.write(`can't listen on loopback: ${error.message}\n`);

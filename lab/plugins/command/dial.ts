@@ -126,8 +126,11 @@ function handshakeText(error: Error & { level?: string; code?: unknown }, state:
     return `ssh: no common algorithm for host key; we offered: [${state.ours}], peer offered: [${state.offered.replaceAll(",", " ")}]`;
   }
   if (typeof error.code === "number") return `ssh: disconnect, reason ${error.code}: ${error.message}`;
-  if (error.code === "ECONNRESET") return `read tcp ${state.route}: read: connection reset by peer`;
-  if (error.message.includes("lost before handshake") || error.message === "closed") return "EOF";
+  const ended = error.message.includes("lost before handshake") || error.message === "closed";
+  // A server that hangs up without naming itself resets the connection when it gets the identification that Go sends at once.
+  if (error.code === "ECONNRESET" || (ended && !state.identified))
+    return `read tcp ${state.route}: read: connection reset by peer`;
+  if (ended) return "EOF";
   return systemText(error);
 }
 
@@ -137,6 +140,8 @@ interface HandshakeState {
   ours: string;
   offered: string | undefined;
   route: string;
+  /** whether the server has said that it speaks SSH; before that it may send lines of text */
+  identified: boolean;
 }
 
 async function dialOnce(connection: Connection, { methods, hostKey }: Plan): Promise<Client> {
@@ -148,6 +153,7 @@ async function dialOnce(connection: Connection, { methods, hostKey }: Plan): Pro
     ours: hostKey?.type ?? "",
     offered: undefined,
     route: `${joinHostPort(socket.localAddress ?? "", socket.localPort ?? 0)}->${joinHostPort(socket.remoteAddress ?? "", socket.remotePort ?? 0)}`,
+    identified: false,
   };
   const client = new Client();
   return new Promise((done, fail) => {
@@ -156,14 +162,10 @@ async function dialOnce(connection: Connection, { methods, hostKey }: Plan): Pro
       socket.destroy();
       fail(new Error(`ssh: handshake failed: ${handshakeText(error, state)}`));
     };
-    client.once("error", refuse);
-    client.once("close", () => refuse(new Error("closed")));
-    client.once("ready", () => {
-      client.removeAllListeners("error").removeAllListeners("close");
-      // A connection that ends after its use must not end the plugin.
-      client.on("error", () => {});
-      done(client);
-    });
+    // These stay: a connection that ends after its use must not end the plugin, and a promise settles once only.
+    client.on("error", refuse);
+    client.on("close", () => refuse(new Error("closed")));
+    client.once("ready", () => done(client));
     client.connect({
       sock: socket,
       username,
@@ -172,6 +174,7 @@ async function dialOnce(connection: Connection, { methods, hostKey }: Plan): Pro
       keepaliveInterval: 0,
       debug: (line) => {
         const match = /\(remote\) Host key format: (?<list>.*)/.exec(line);
+        state.identified ||= line.startsWith("Remote ident:");
         if (match !== null) state.offered = match.groups?.["list"];
       },
       ...(hostKey === undefined ? {} : { algorithms: { serverHostKey: [hostKey.type as "ssh-ed25519"] } }),
