@@ -1,5 +1,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { existsSync, lstatSync, readdirSync, readFileSync, unlinkSync } from "node:fs";
+import { BlockList, isIPv6 } from "node:net";
+import { networkInterfaces } from "node:os";
 import type { HostDocument } from "../src/document.ts";
 import { type DesiredFile, differs, readIfThere, restore, swapIn, writeAtomic } from "./files.ts";
 import { complaint, reloadNginx } from "./nginx.ts";
@@ -57,6 +59,8 @@ function firewallWorks(): boolean {
 export function applyHost(document: HostDocument): Result {
   const result = emptyResult("host");
   const facts = { ipv6: existsSync("/proc/net/if_inet6") };
+  const foreign = foreignAddresses(document.addresses, Object.values(networkInterfaces()).flat());
+  if (foreign.length > 0) throw new Rejection(`adresses absentes de cet hôte : ${foreign.join(", ")}`);
   if (document.roles.includes("database")) refuseCertificate(document);
   // Packages first: they bring the groups that folders and files belong to.
   result.changed.push(...ensure(packageSteps(document)), ...ensure(folders(document)));
@@ -102,6 +106,17 @@ export function applyHost(document: HostDocument): Result {
   result.changed.push(...ensure(hostSteps(document)));
   if (storeDocument(document)) result.changed.push(paths.hostDocument);
   return result;
+}
+
+/** Declared addresses that no interface has. MariaDB would start all the same, and be out of reach. */
+export function foreignAddresses(
+  declared: readonly string[],
+  local: readonly ({ address: string } | undefined)[],
+): string[] {
+  const own = new BlockList();
+  for (const { address } of local.filter((one) => one !== undefined))
+    own.addAddress(address, isIPv6(address) ? "ipv6" : "ipv4");
+  return declared.filter((address) => !own.check(address, isIPv6(address) ? "ipv6" : "ipv4"));
 }
 
 // Before anything is changed: MariaDB would refuse to start with a certificate of another key.

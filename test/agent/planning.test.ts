@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { accountCommands } from "../../agent/accounts.ts";
+import { foreignAddresses } from "../../agent/host.ts";
 import { refuseConflicts } from "../../agent/member.ts";
 import { EXIT, exitCodeOf, Rejection } from "../../agent/result.ts";
 import { accountStatements, administratorAccounts, memberAccount } from "../../agent/sql.ts";
@@ -135,6 +136,14 @@ describe("an SQL account", () => {
           grants: [`GRANT CREATE, ALTER, SHOW DATABASES ON *.* TO \`pulumi\`@\`192.0.2.1\` ${shown}`],
         }),
     ).toEqual([]);
+  });
+});
+
+describe("a host's declared addresses", () => {
+  it("have to be its own, however they are written", () => {
+    const local = [{ address: "192.0.2.10" }, { address: "2001:db8::10" }];
+    expect(foreignAddresses(["192.0.2.10", "2001:DB8:0:0::10"], local)).toEqual([]);
+    expect(foreignAddresses(["192.0.2.10", "192.0.2.99"], local)).toEqual(["192.0.2.99"]);
   });
 });
 
