@@ -1,0 +1,94 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { dnsAccount, ports, project } from "../settings.ts";
+import { type Rights, startEmulator } from "./server.ts";
+import { type Store, writeWhole } from "./store.ts";
+import { zoneFile } from "./zonefile.ts";
+
+const usage =
+  "main.ts --state <folder> --zones <folder> [--port 8788] [--token-file <file>] [--rate-limit <calls per 300 s>]";
+
+/** Tokens of a file: one a line, each with what it may do (`read` or `edit`, edit unless said). */
+function tokensOf(file: string): Map<string, Rights> {
+  const lines = readFileSync(file, "utf8").split("\n");
+  return new Map(
+    lines
+      .map((line) => line.trim().split(/\s+/))
+      .filter(([token = ""]) => token !== "" && !token.startsWith("#"))
+      .map(([token = "", rights]) => [token, rights === "read" ? "read" : "edit"]),
+  );
+}
+
+type Publish = (zonesFolder: string) => Promise<void>;
+
+/** The DNS server's part, where the lab has one. */
+async function publisher(): Promise<Publish> {
+  const module = join(project, "lab", "dns", "knot.ts");
+  if (!existsSync(module)) return () => Promise.resolve();
+  return ((await import(module)) as { publishZones: Publish }).publishZones;
+}
+
+/** Writes the zones whose serial isn't the one written last, removes the files of zones that are gone. */
+function zoneWriter(folder: string): (store: Store) => void {
+  const written = new Map<string, number>();
+  return (store) => {
+    const zones = [...store.zones.values()];
+    for (const zone of zones) {
+      if (written.get(zone.name) === zone.serial) continue;
+      writeWhole(join(folder, `${zone.name}.zone`), zoneFile(store, zone));
+      written.set(zone.name, zone.serial);
+    }
+    if (!existsSync(folder)) return;
+    const names = new Set(zones.map(({ name }) => `${name}.zone`));
+    for (const file of readdirSync(folder)) {
+      if (file.endsWith(".zone") && !names.has(file)) rmSync(join(folder, file));
+    }
+    for (const name of written.keys()) if (!names.has(`${name}.zone`)) written.delete(name);
+  };
+}
+
+const { values } = parseArgs({
+  options: {
+    port: { type: "string", default: String(ports.dnsApi) },
+    state: { type: "string" },
+    zones: { type: "string" },
+    "token-file": { type: "string" },
+    "rate-limit": { type: "string" },
+  },
+});
+const { state, zones } = values;
+if (state === undefined || zones === undefined) {
+  process.stderr.write(`usage: ${usage}\n`);
+  process.exit(2);
+}
+const write = zoneWriter(zones);
+const publish = await publisher();
+
+/** A DNS server that is down must not fail the API: the next change publishes again. */
+async function changed(folder: string, store: Store): Promise<void> {
+  write(store);
+  try {
+    await publish(folder);
+  } catch (error) {
+    process.stderr.write(`zones not published: ${(error as Error).message}\n`);
+  }
+}
+
+const emulator = await startEmulator({
+  state,
+  port: Number(values.port),
+  account: { id: dnsAccount, name: "Cassiopea" },
+  ...(values["token-file"] === undefined ? {} : { tokens: tokensOf(values["token-file"]) }),
+  ...(values["rate-limit"] === undefined
+    ? {}
+    : { rateLimit: { requests: Number(values["rate-limit"]), seconds: 300 } }),
+  changed: (store) => changed(zones, store),
+});
+await changed(zones, emulator.store);
+process.stdout.write(`${emulator.url}\n`);
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  process.once(signal, () => {
+    void emulator.close().then(() => process.exit(0));
+  });
+}
