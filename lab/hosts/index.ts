@@ -6,6 +6,7 @@ import { ensureKeys } from "../keys.ts";
 import { startNetwork } from "../network.ts";
 import { run, step } from "../run.ts";
 import { type LabHost, labFolder, network } from "../settings.ts";
+import { inOwnGroup, removeGroups } from "./cgroup.ts";
 import { writeIdentity } from "./identity.ts";
 import { baseRoot, ensureImage, imageKey } from "./image.ts";
 import { withLock } from "./lock.ts";
@@ -31,6 +32,7 @@ export interface HostStatus {
 }
 
 const daemon = (host: LabHost) => `host-${host.host}`;
+const machine = (host: LabHost) => `cas-${host.host}`;
 const setUpRoot = (host: LabHost) => `set-up-${host.host}-${imageKey}`;
 const originFile = (host: LabHost) => join(labFolder, "hosts", `${host.host}.origin`);
 const exclusive = <T>(host: LabHost, work: () => Promise<T>) => withLock(daemon(host), work);
@@ -100,20 +102,20 @@ async function start(host: LabHost, from: Origin): Promise<void> {
   if (!existsSync(rootPath(host.host))) await layRoot(host, from);
   await mountSrv(host);
   await step(`booting ${host.host} (${host.address})`, async () => {
-    const [command, ...args] = bootCommand(host);
+    const [command, ...args] = inOwnGroup(machine(host), bootCommand(host));
     startDaemon(daemon(host), command, args, { ...process.env, SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: "1" });
     await waitUntilBooted(host);
   });
 }
 
 /** The command that boots a host's root by systemd-nspawn(1). */
-export function bootCommand(host: LabHost, managed = existsSync("/run/systemd/system")): [string, ...string[]] {
-  const nspawn: [string, ...string[]] = [
+export function bootCommand(host: LabHost): string[] {
+  return [
     "systemd-nspawn",
     "--quiet",
     "--boot",
     `--directory=${rootPath(host.host)}`,
-    `--machine=cas-${host.host}`,
+    `--machine=${machine(host)}`,
     `--hostname=${host.host}`,
     "--register=no",
     "--keep-unit",
@@ -124,8 +126,6 @@ export function bootCommand(host: LabHost, managed = existsSync("/run/systemd/sy
     "--link-journal=no",
     "--console=pipe",
   ];
-  // Where systemd runs this machine, each host needs a control group of its own.
-  return managed ? ["systemd-run", "--quiet", "--scope", "--collect", "--property=Delegate=yes", ...nspawn] : nspawn;
 }
 
 async function waitUntilBooted(host: LabHost): Promise<void> {
@@ -160,28 +160,35 @@ async function layRoot(host: LabHost, from: Origin): Promise<void> {
   await run("mv", ["-T", rootPath(partial), rootPath(host.host)]);
 }
 
-/** Ends what a killed systemd-nspawn may leave: the processes whose root is this host's, known by its device number. */
+/** Ends what a killed systemd-nspawn may leave: processes whose root is this host's, its network interface, its control groups. */
 async function endLeftOvers(host: LabHost): Promise<void> {
-  const root = rootPath(host.host);
-  if (!existsSync(root)) return;
-  const { dev, ino } = statSync(root);
-  const inside = () =>
-    readdirSync("/proc")
-      .filter((name) => /^\d+$/.test(name))
-      .filter((pid) => {
-        try {
-          const seen = statSync(`/proc/${pid}/root/`);
-          return seen.dev === dev && seen.ino === ino;
-        } catch {
-          return false;
-        }
-      });
-  for (const pid of inside()) {
+  for (const pid of processesInside(host)) {
     try {
-      process.kill(Number(pid), "SIGKILL");
+      process.kill(pid, "SIGKILL");
     } catch {
       // It has ended meanwhile.
     }
   }
-  await waitFor(`the end of ${host.host}`, async () => inside().length === 0);
+  await waitFor(`the end of ${host.host}`, async () => processesInside(host).length === 0);
+  const cable = `vb-${machine(host)}`;
+  if (existsSync(`/sys/class/net/${cable}`)) await run("ip", ["link", "delete", cable], { check: false });
+  removeGroups(machine(host));
+}
+
+/** Processes whose root folder is the host's, known by device and inode, which are the subvolume's own. */
+function processesInside(host: LabHost): number[] {
+  const root = rootPath(host.host);
+  if (!existsSync(root)) return [];
+  const { dev, ino } = statSync(root);
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        const seen = statSync(`/proc/${pid}/root/`);
+        return seen.dev === dev && seen.ino === ino;
+      } catch {
+        return false;
+      }
+    });
 }

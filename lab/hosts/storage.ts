@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { run } from "../run.ts";
 import { type LabHost, labFolder } from "../settings.ts";
 import { withLock } from "./lock.ts";
+import { mounts } from "./mounts.ts";
 
 const rootsImage = join(labFolder, "roots.img");
 
@@ -106,19 +107,6 @@ async function dropForeignMount(folder: string, image: string): Promise<void> {
     const backing = `/sys/block/${source.replace("/dev/", "")}/loop/backing_file`;
     if (!existsSync(backing) || readFileSync(backing, "utf8").trim() !== image) await run("umount", ["-l", folder]);
   }
-}
-
-/** Mount points of this machine and their devices, in the order of mounting. */
-export function mounts(
-  table: string = readFileSync("/proc/self/mounts", "utf8"),
-): { source: string; target: string }[] {
-  const plain = (field = "") =>
-    field.replace(/\\([0-7]{3})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 8)));
-  return table
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => line.split(" "))
-    .map(([source, target]) => ({ source: plain(source), target: plain(target) }));
 }
 
 /**

@@ -1,0 +1,37 @@
+import { existsSync, mkdirSync, readdirSync, rmdirSync } from "node:fs";
+import { join } from "node:path";
+import { mounts } from "./mounts.ts";
+
+/**
+ * Control groups of a host, one in each hierarchy that systemd-nspawn uses. Hosts in a common group would be one host to
+ * their systemds: stopping a service of the one would kill that service's processes of the other.
+ */
+export function hostGroups(name: string, table = mounts()): string[] {
+  return table
+    .filter(({ type, options }) => type === "cgroup2" || (type === "cgroup" && options.includes("name=systemd")))
+    .map(({ target }) => join(target, name));
+}
+
+/** A command that enters the groups, which are made, and becomes `command`. Where systemd runs this machine, it gives a scope. */
+export function inOwnGroup(name: string, command: readonly string[]): [string, ...string[]] {
+  if (existsSync("/run/systemd/system")) {
+    return ["systemd-run", "--quiet", "--scope", "--collect", `--unit=${name}`, "--property=Delegate=yes", ...command];
+  }
+  const groups = hostGroups(name);
+  for (const group of groups) mkdirSync(group, { recursive: true });
+  const enter = `${groups.map((_, index) => `echo $$ >"$${index + 1}/cgroup.procs"`).join(" && ")} && shift ${groups.length} && exec "$@"`;
+  return ["sh", "-c", groups.length === 0 ? 'exec "$@"' : enter, "sh", ...groups, ...command];
+}
+
+/** Removes a host's empty groups. Idempotent. */
+export function removeGroups(name: string): void {
+  for (const group of hostGroups(name)) removeGroup(group);
+}
+
+function removeGroup(group: string): void {
+  if (!existsSync(group)) return;
+  for (const entry of readdirSync(group, { withFileTypes: true })) {
+    if (entry.isDirectory()) removeGroup(join(group, entry.name));
+  }
+  rmdirSync(group);
+}
