@@ -26,7 +26,10 @@ export function printBill({ lines, notes, ledgers }: Assessment, title: string):
 }
 
 /** The same bill as plain data: cents as numbers, `null` nowhere. */
-export function billJson({ lines, problems, notes, ledgers }: Assessment, head: { from: string; to: string }): unknown {
+export function billJson(
+  { lines, problems, notes, ledgers }: Assessment,
+  head: { from: string; to: string },
+): Record<string, unknown> {
   const members = Map.groupBy(lines, ({ member }) => member);
   return {
     ...head,

@@ -65,6 +65,7 @@ export const texts = {
   page: {
     title: (period: string): string => `Ce que doivent les membres, ${period}`,
     year: (year: number): string => `année ${year}`,
+    until: (from: string, to: string): string => `du ${from} au ${to}`,
     nothing: "Rien n'est dû.",
     notes: "À savoir",
     problems: "À régler : rien n'est compté pour ces points",
@@ -110,6 +111,16 @@ export const texts = {
     `${month} : ${ledgers[kind]} dépassé, solde ${gigabyteMonths(balance)}, repris sur le prochain bloc.`,
   held: (kind: "disk" | "traffic", month: string, excess: number): string =>
     `${month} : ${ledgers[kind]} au-delà du quota de ${gigabyteMonths(excess)}, non compté (réglage « stop »).`,
+
+  // What the commands were given
+  noStack: "Ici, la commande ne sait pas lire l'état d'une pile.",
+  noSuchMember: (member: string): string => `Aucun membre « ${member} ».`,
+  badYear: (read: string): string =>
+    read === ""
+      ? "Préciser l'année : --year 2026."
+      : `« ${read} » n'est pas une année : écrire par exemple --year 2026.`,
+  badDate: (read: string): string => `« ${read} » n'est pas une date qui convient : écrire par exemple 2026-06-30.`,
+  badUsage: (file: string, where: string): string => `${file} : la mesure n'a pas la forme publiée (${where}).`,
 
   // The plan
   vanished: (key: string): string =>

@@ -1,0 +1,101 @@
+import type { Command } from "commander";
+import { association } from "../association.ts";
+import { assess } from "../billing/due.ts";
+import type { BillingFacts } from "../billing/facts.ts";
+import { billJson, printBill } from "../billing/print.ts";
+import { texts } from "../billing/texts.ts";
+import type { Assessment } from "../billing/types.ts";
+import { priceLists } from "../catalogue/prices/index.ts";
+import { dayOf, frenchDate } from "../period.ts";
+import { declaredFacts, deployedFacts, type ExportStack, InputError, readUsage } from "./bill-input.ts";
+import { defaultMembers } from "./common.ts";
+
+/** What the bill's commands need from around them: `src/` has no clock and starts nothing. */
+export interface BillSurroundings {
+  exportStack?: ExportStack;
+  /** `yyyy-mm-dd` at the association's place; without it `--year` or `--until` must be given. */
+  today?: string;
+}
+
+interface Options {
+  year?: string;
+  until?: string;
+  member?: string;
+  stack?: string;
+  members: string;
+  usage: string;
+  json?: boolean;
+}
+
+/** Adds `bill` to the command line. */
+export function registerBillCommands(program: Command, surroundings: BillSurroundings = {}): void {
+  program
+    .command("bill")
+    .description("dit ce que doit chaque membre")
+    .option("--year <année>", "année civile (par défaut, l'année en cours)")
+    .option("--until <date>", "seulement ce qui est échu à cette date, aaaa-mm-jj")
+    .option("--member <membre>", "un seul membre")
+    .option("-s, --stack <pile>", "d'après ce que la pile a réellement déployé")
+    .option("--members <dossier>", "dossier des fichiers de membres", defaultMembers())
+    .option("--usage <dossier>", "dossier des mesures d'usage", "usage")
+    .option("--json", "résultat en JSON")
+    .action(async (options: Options) => {
+      try {
+        process.exitCode = await bill(options, surroundings);
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        process.stderr.write(`${error.message}\n`);
+        process.exitCode = 1;
+      }
+    });
+}
+
+async function bill(options: Options, { exportStack, today }: BillSurroundings): Promise<number> {
+  const { from, to, title } = span(options, today);
+  const input = await factsOf(options, exportStack);
+  const facts = input.facts.filter(({ member }) => options.member === undefined || member === options.member);
+  if (options.member !== undefined && facts.length === 0 && input.problems.length === 0) {
+    throw new InputError([texts.noSuchMember(options.member)]);
+  }
+  const found = assess(facts, priceLists, readUsage(options.usage), association, to, from);
+  if (options.json === true) {
+    const plain = billJson(found, { from, to });
+    process.stdout.write(`${JSON.stringify({ ...plain, errors: input.problems }, undefined, 2)}\n`);
+  } else process.stdout.write(printBill(found, title));
+  const problems = [...input.problems, ...problemTexts(found)];
+  if (problems.length > 0) {
+    process.stderr.write(`${texts.page.problems} :\n${problems.map((one) => `  ${one}\n`).join("")}`);
+  }
+  return problems.length > 0 ? 1 : 0;
+}
+
+async function factsOf(
+  { stack, members }: Options,
+  exportStack: ExportStack | undefined,
+): Promise<{ facts: BillingFacts[]; problems: string[] }> {
+  return stack === undefined ? { facts: declaredFacts(members), problems: [] } : deployedFacts(stack, exportStack);
+}
+
+/** First and last day of the dates that count. */
+function span({ year, until }: Options, today: string | undefined): { from: string; to: string; title: string } {
+  const civil = year ?? (until ?? today)?.slice(0, 4);
+  if (civil === undefined || !/^[12]\d{3}$/.test(civil)) throw new InputError([texts.badYear(year ?? "")]);
+  const from = `${civil}-01-01`;
+  if (until === undefined) {
+    return { from, to: `${civil}-12-31`, title: texts.page.title(texts.page.year(Number(civil))) };
+  }
+  if (!isDate(until) || until < from) throw new InputError([texts.badDate(until)]);
+  return { from, to: until, title: texts.page.title(texts.page.until(frenchDate(from), frenchDate(until))) };
+}
+
+function isDate(text: string): boolean {
+  try {
+    return /^\d{4}-\d{2}-\d{2}$/.test(text) && Number.isFinite(dayOf(text));
+  } catch {
+    return false;
+  }
+}
+
+function problemTexts({ problems }: Assessment): string[] {
+  return problems.map(({ member, rule, message }) => `${member} (${rule}) : ${message}`);
+}

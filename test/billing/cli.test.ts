@@ -1,0 +1,132 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Command } from "commander";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { registerBillCommands } from "../../src/cli/bill.ts";
+import { declaredFacts } from "../../src/cli/bill-input.ts";
+import { registryText } from "../../src/registry.ts";
+import { stackExport } from "./support/state.ts";
+
+let folder: string;
+let members: string;
+
+/** A member in the way that people write it. */
+function write(id: string, number: number, body: string): void {
+  writeFileSync(
+    join(members, `${id}.ts`),
+    `import { member } from "../src/member.ts";\n\nexport default member({\n  number: ${number},\n  name: "${id}",\n  kind: "association",\n  contacts: [{ role: "billing", reference: "contact:${id}" }],\n  membership: { since: "2009-01-01" },\n${body}});\n`,
+  );
+  const entry = { id, databases: [], logins: [id], robots: [], lists: [] };
+  writeFileSync(join(members, "registry", String(number)), registryText(entry));
+}
+
+/** Runs the command; what it wrote and its exit code. */
+async function cassiopea(
+  args: readonly string[],
+  surroundings: Parameters<typeof registerBillCommands>[1] = { today: "2026-11-25" },
+): Promise<{ out: string; error: string; code: number }> {
+  const written = { out: "", error: "" };
+  const out = vi.spyOn(process.stdout, "write").mockImplementation((text) => ((written.out += String(text)), true));
+  const error = vi.spyOn(process.stderr, "write").mockImplementation((text) => ((written.error += String(text)), true));
+  const before = process.exitCode;
+  try {
+    const program = new Command();
+    registerBillCommands(program, surroundings);
+    const usage = ["--usage", join(folder, "usage")];
+    await program.parseAsync(["node", "cassiopea", "bill", ...args, "--members", members, ...usage]);
+    return { ...written, code: Number(process.exitCode ?? 0) };
+  } finally {
+    process.exitCode = before;
+    out.mockRestore();
+    error.mockRestore();
+  }
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "bill-"));
+  members = join(folder, "members");
+  mkdirSync(join(members, "registry"), { recursive: true });
+  write("alice", 1, `  packs: [{ pack: "assisted", from: "2026-05-02" }],\n`);
+  write(
+    "bob",
+    2,
+    `  packs: [{ pack: "autonomous", from: "2026-01-01" }],\n  options: [{ option: "mailbox", quantity: 2, from: "2026-05-02" }],\n`,
+  );
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+describe("bill", () => {
+  it("prints each member's lines, total and the sum, in French", async () => {
+    const { out, code } = await cassiopea(["--year", "2026"]);
+    expect(code).toBe(0);
+    expect(out).toContain("Ce que doivent les membres, année 2026");
+    expect(out).toMatch(
+      /Hébergement assisté +02\/05\/2026 – 31\/12\/2026 +244 jours sur 365 +80,00\u00a0€ +53,48\u00a0€/,
+    );
+    expect(out).toMatch(
+      /Mailbox supplémentaire +02\/05\/2026 – 31\/12\/2026 +488 unités·jours sur 365 +5,00\u00a0€ +6,68\u00a0€/,
+    );
+    expect(out).toContain("Total : 103,48\u00a0€");
+    expect(out).toContain("Total : 76,68\u00a0€");
+    expect(out).toContain("Total pour 2 membres : 180,16\u00a0€");
+  });
+
+  it("gives the same figures as JSON, one member alone if asked", async () => {
+    const { out } = await cassiopea(["--year", "2026", "--member", "bob", "--json"]);
+    const bill = JSON.parse(out) as {
+      cents: number;
+      members: { member: string; lines: { key: string; cents: number }[] }[];
+    };
+    expect(bill.cents).toBe(7668);
+    expect(bill.members.map(({ member }) => member)).toEqual(["bob"]);
+    expect(bill.members[0]?.lines.map(({ key, cents }) => [key, cents])).toEqual([
+      ["bob/mailbox/2026", 668],
+      ["bob/membership/2026", 5000],
+      ["bob/pack/autonomous/2026", 2000],
+    ]);
+  });
+
+  it("counts only what is due at a date, in the year that it falls in", async () => {
+    const { out } = await cassiopea(["--until", "2026-04-30", "--json"], {});
+    expect((JSON.parse(out) as { cents: number }).cents).toBe(5000 + 5000 + 2000);
+  });
+
+  it("gives the same bill from the state of a stack, and says who is not deployed", async () => {
+    const state = stackExport(declaredFacts(members));
+    const stacks: string[] = [];
+    const exportStack = async (stack: string): Promise<unknown> => {
+      stacks.push(stack);
+      return Promise.resolve(state);
+    };
+    const declared = await cassiopea(["--year", "2026", "--json"]);
+    const deployed = await cassiopea(["--year", "2026", "--json", "--stack", "lab"], { exportStack });
+    expect(stacks).toEqual(["lab"]);
+    expect(deployed).toEqual(declared);
+    state.deployment.resources = state.deployment.resources.filter(({ urn }) => !String(urn).endsWith("bob/host/h1"));
+    const half = await cassiopea(["--year", "2026", "--stack", "lab"], { exportStack });
+    expect(half.code).toBe(1);
+    expect(half.out).toContain("Total pour 1 membre : 103,48\u00a0€");
+    expect(half.error).toContain("bob");
+  });
+
+  it("refuses declarations with problems, and shows where", async () => {
+    writeFileSync(join(members, "alice.ts"), "export default 1;\n");
+    const { out, error, code } = await cassiopea(["--year", "2026"]);
+    expect([out, code]).toEqual(["", 1]);
+    expect(error).toContain("members/alice.ts:1:");
+  });
+
+  it.each([[["--year", "20"]], [["--until", "2026-02-30"]], [["--member", "carol"]]])("refuses %j", async (args) => {
+    expect((await cassiopea(args)).code).toBe(1);
+  });
+
+  it("names the usage file that has not the published form", async () => {
+    mkdirSync(join(folder, "usage"));
+    writeFileSync(join(folder, "usage", "2026-03.json"), `{ "schema": 1, "month": "2026-04", "members": {} }`);
+    const { error, code } = await cassiopea(["--year", "2026"]);
+    expect(code).toBe(1);
+    expect(error).toContain("2026-03.json");
+  });
+});
