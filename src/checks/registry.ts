@@ -1,0 +1,81 @@
+import type { Loaded, Member } from "../load.ts";
+import { registeredNames, wantedEntry } from "../member/names.ts";
+import type { Problem } from "../problem.ts";
+import { registeredKinds } from "../registry.ts";
+import { at, atFile } from "./context.ts";
+
+/** An id of the registry has its file: a lost file is never a deletion. */
+export function noFileIsLost({ registry, ids }: Loaded): Problem[] {
+  const present = new Set(ids);
+  return registry
+    .filter(({ entry }) => !present.has(entry.id))
+    .map(({ file, entry }) => atFile(file, "registry/lost", { id: entry.id }));
+}
+
+/** An id has one number. */
+export function oneNumberAnId({ registry }: Loaded): Problem[] {
+  const numbers = new Map<string, number>();
+  return registry.flatMap(({ file, entry, number }) => {
+    const other = numbers.get(entry.id);
+    numbers.set(entry.id, other ?? number);
+    return other === undefined ? [] : [atFile(file, "registry/id-twice", { id: entry.id, other })];
+  });
+}
+
+/** A member's number is the registry's, and no other's. */
+export function numberIsRegistered({ members, registry }: Loaded): Problem[] {
+  const numberOf = new Map(registry.map(({ entry, number }) => [entry.id, number]));
+  const idOf = new Map(registry.map(({ entry, number }) => [number, entry.id]));
+  const seen = new Map<number, string>();
+  return members.flatMap((member) => {
+    const read = member.declaration.number;
+    const registered = numberOf.get(member.id);
+    if (registered !== undefined && registered !== read) {
+      return [at(member, ["number"], "registry/number", { read, registered })];
+    }
+    const other = registered === undefined ? (idOf.get(read) ?? seen.get(read)) : undefined;
+    seen.set(read, member.id);
+    return other === undefined ? [] : [at(member, ["number"], "registry/number-taken", { read, other })];
+  });
+}
+
+/** What is given for ever stands in the registry, and stays in its member's file. */
+export function namesAreRegistered({ members, registry }: Loaded): Problem[] {
+  const entries = new Map(registry.map(({ entry }) => [entry.id, entry]));
+  return members.flatMap((member) => {
+    const entry = entries.get(member.id);
+    if (entry === undefined) return [at(member, [], "registry/absent", { id: member.id })];
+    const wanted = wantedEntry(member.id, member.declaration);
+    const absent = registeredNames(member.id, member.declaration)
+      .filter(({ kind, name }) => !entry[kind].includes(name))
+      .map(({ name, keys }) => at(member, keys, "registry/name-absent", { read: name }));
+    const gone = registeredKinds.flatMap((kind) =>
+      entry[kind]
+        .filter((name) => !wanted[kind].includes(name))
+        .map((name) => at(member, goneKeys(member, kind), "registry/name-gone", { read: name })),
+    );
+    return [...absent, ...gone];
+  });
+}
+
+function goneKeys({ declaration }: Member, kind: (typeof registeredKinds)[number]): PropertyKey[] {
+  const key = { databases: "databases", logins: "accounts", robots: "robot", lists: "lists" }[kind];
+  return Object.hasOwn(declaration, key) ? [key] : [];
+}
+
+/** A name that was given to one member is never given to another. */
+export function namesAreNeverReused({ members, registry }: Loaded): Problem[] {
+  const holders = new Map(
+    registry.flatMap(({ entry }) =>
+      registeredKinds.flatMap((kind) => entry[kind].map((name) => [`${kind} ${name}`, entry.id] as const)),
+    ),
+  );
+  return members.flatMap((member) =>
+    registeredNames(member.id, member.declaration).flatMap(({ kind, name, keys }) => {
+      const other = holders.get(`${kind} ${name}`);
+      return other === undefined || other === member.id
+        ? []
+        : [at(member, keys, "registry/name-taken", { read: name, other })];
+    }),
+  );
+}

@@ -1,0 +1,84 @@
+import { type MemberDocument, SCHEMA } from "../document.ts";
+import type { Member } from "../load.ts";
+import { facts } from "../member/facts.ts";
+import { fullName } from "../member/names.ts";
+import { inService } from "../member/service.ts";
+import { hostFor, type Role } from "./place.ts";
+import { domainPlan } from "./records.ts";
+import { sitesOf } from "./sites.ts";
+import type { Host, MemberPlan } from "./types.ts";
+
+export interface PlanSettings {
+  /** Host of members that roles and their file don't place. */
+  defaultHost?: string | undefined;
+  /** `yyyy-mm-dd`; without it the plan is that of the end state: everything without a last day. */
+  today?: string | undefined;
+}
+
+/**
+ * Everything that follows from one member's declaration. Pure and deterministic; sorted.
+ * @throws Error when the member can't be placed; `checkPlaces` reports that beforehand
+ */
+export function plan(member: Member, hosts: readonly Host[], settings: PlanSettings = {}): MemberPlan {
+  const { declaration, id } = member;
+  const { today, defaultHost } = settings;
+  const hosted = (declaration.packs ?? []).some(({ pack }) => pack === "autonomous" || pack === "assisted");
+  const documents: MemberDocument[] = [];
+  const databases: MemberPlan["databases"] = [];
+  let web: Host | undefined;
+  if (hosted) {
+    web = placed(member, "web", hosts, defaultHost);
+    const onDatabase = placed(member, "database", hosts, defaultHost);
+    // A database that was ever declared stays registered: what is not registered would count as deleted.
+    const declared = declaration.databases ?? [];
+    databases.push(...declared.map(({ name }) => ({ host: onDatabase.host, name: fullName(id, name) })));
+    const usable = declared.filter((database) => inService(database, today)).map(({ name }) => fullName(id, name));
+    const names = [...new Set([web.host, onDatabase.host])];
+    for (const host of names) {
+      documents.push(
+        memberDocument(member, host, {
+          sites: host === web.host ? sitesOf(declaration, today) : [],
+          databases: host === onDatabase.host ? usable : [],
+        }),
+      );
+    }
+  }
+  const domains = [
+    ...new Set((declaration.domains ?? []).filter(({ dns }) => dns !== "elsewhere").map(({ name }) => name)),
+  ]
+    .sort()
+    .map((name) => domainPlan(member, name, web, today));
+  return {
+    member: id,
+    documents: documents.sort((a, b) => (a.host < b.host ? -1 : 1)),
+    databases: databases.sort((a, b) => (a.name < b.name ? -1 : 1)),
+    domains,
+    facts: facts(member),
+  };
+}
+
+function placed(member: Member, role: Role, hosts: readonly Host[], defaultHost: string | undefined): Host {
+  const found = hostFor(member, role, hosts, defaultHost);
+  if ("host" in found) return found;
+  throw new Error(`${member.id}: ${found.rule} ${role}`);
+}
+
+function memberDocument(
+  { id, declaration }: Member,
+  host: string,
+  { sites, databases }: { sites: NonNullable<MemberDocument["sites"]>; databases: string[] },
+): MemberDocument {
+  const { status, php } = declaration;
+  const suspended = status?.state === "suspended" && status.level !== "warn";
+  return {
+    schema: SCHEMA,
+    kind: "member",
+    host,
+    member: id,
+    uid: 20_000 + declaration.number,
+    ...(status?.state === "left" ? { status: "left" } : suspended ? { status: "suspended" } : {}),
+    ...(php === undefined ? {} : { php }),
+    ...(sites.length === 0 ? {} : { sites }),
+    ...(databases.length === 0 ? {} : { databases: databases.toSorted() }),
+  };
+}

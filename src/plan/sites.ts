@@ -1,0 +1,29 @@
+import type { MemberDocument } from "../document.ts";
+import { inService } from "../member/service.ts";
+import type { Declaration } from "../schema.ts";
+
+type Site = NonNullable<MemberDocument["sites"]>[number];
+
+/** Whether a pack with a web site is in service on a day. */
+export function hasWeb(declaration: Declaration, today: string | undefined): boolean {
+  return (declaration.packs ?? []).some(
+    (pack) => (pack.pack === "autonomous" || pack.pack === "assisted") && inService(pack, today),
+  );
+}
+
+/** Sites of a member on a day: the declared ones, else one named by the first domain, with `www`. Sorted by name. */
+export function sitesOf(declaration: Declaration, today: string | undefined): Site[] {
+  if (!hasWeb(declaration, today)) return [];
+  if (declaration.sites === undefined) {
+    const first = declaration.domains?.find((domain) => inService(domain, today));
+    return first === undefined ? [] : [{ name: first.name, aliases: [`www.${first.name}`] }];
+  }
+  return declaration.sites
+    .map(({ name, aliases = [] }) => ({ name, ...(aliases.length === 0 ? {} : { aliases: aliases.toSorted() }) }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Every name that the member's sites answer to. */
+export function siteNames(declaration: Declaration, today: string | undefined): string[] {
+  return sitesOf(declaration, today).flatMap((site) => [site.name, ...(site.aliases ?? [])]);
+}
