@@ -3,7 +3,8 @@ import { secret } from "../../lab/plugins/wire.ts";
 import { cleanSql, type Ground, prepareSql, sql, sqlPassword, sqlPort } from "./support/host.ts";
 import { labGround } from "./support/lab-host.ts";
 import { bundle } from "./support/plugin.ts";
-import { type Run, replay, type Stage } from "./support/replay.ts";
+import { replay } from "./support/replay.ts";
+import type { Run, Stage } from "./support/stage.ts";
 import { readTranscript } from "./support/transcript.ts";
 
 const { scenarios, definitions } = readTranscript("mysql");
