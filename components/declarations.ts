@@ -1,5 +1,6 @@
 import { checkMembers } from "../src/checks.ts";
 import { loadMembers } from "../src/load.ts";
+import { checkPlaces } from "../src/plan/place.ts";
 import { plan } from "../src/plan/plan.ts";
 import type { Host, MemberPlan } from "../src/plan/types.ts";
 
@@ -11,10 +12,8 @@ export interface Declared {
 
 /** Reads, checks and plans the members of a folder. Pure but for reading the folder. */
 export function declaredPlans(folder: string, hosts: readonly Host[], defaultHost: string | undefined): Declared {
-  void defaultHost;
-  const { members, problems } = loadMembers(folder);
-  const all = [...problems, ...checkMembers(members)];
-  return all.length > 0
-    ? { plans: [], problems: all.map(String) }
-    : { plans: members.map((member) => plan(member, [...hosts])), problems: [] };
+  const loaded = loadMembers(folder);
+  const problems = [...checkMembers(loaded), ...checkPlaces(loaded.members, hosts, defaultHost)].map(String);
+  if (problems.length > 0) return { plans: [], problems };
+  return { plans: loaded.members.map((member) => plan(member, hosts, { defaultHost })), problems: [] };
 }

@@ -77,7 +77,10 @@ export function summarize({ events, wanted, held, leftOut, planned, only }: Summ
   };
   for (const one of wanted) if (only === undefined || only.has(one.urn)) lineOfUrn(one.urn);
 
-  const done = doneByUrn(events, planned);
+  const order = new Map(wanted.map((one, index) => [one.urn, index]));
+  const done = [...doneByUrn(events, planned)].sort(
+    ([a], [b]) => (order.get(a) ?? order.size) - (order.get(b) ?? order.size),
+  );
   const failed = failures(events);
   for (const [urn, change] of done) {
     if (failed.has(urn)) continue;
@@ -169,8 +172,11 @@ export function readable(message: string): string {
       // Not the agent's: the whole text is shown.
     }
   }
-  const ran = /^[\s\S]*?Process exited with status (\d+)[^\n]*: running "[\s\S]*?":\n([\s\S]*)$/.exec(plain);
-  const said = ran === null ? plain : `(code ${ran[1] ?? ""}) ${ran[2] ?? ""}`;
+  // The plugin quotes the whole command, with its newlines escaped or not, before what it printed.
+  const ran = /^([\s\S]*?): running "[\s\S]*":\n([\s\S]*)$/.exec(plain);
+  const status = /Process exited with status (\d+)/.exec(ran?.[1] ?? "")?.[1];
+  const why = status === undefined ? (ran?.[1] ?? "") : `(code ${status})`;
+  const said = ran === null ? plain : `${why} ${ran[2] ?? ""}`;
   return said.trim().split("\n").slice(0, 12).join("\n    ");
 }
 

@@ -60,7 +60,7 @@ describe("the summary", () => {
 
   it("tells by member what was done, what failed with the agent's words, and what is still to do", () => {
     const failing = of.memberCommand("lac/host/web2");
-    const dns = wanted.filter((one) => one.kind === "record" && one.member === "lac").map((one) => one.urn);
+    const dns = new Set(wanted.filter((one) => one.kind === "record" && one.member === "lac").map((one) => one.urn));
     const agent = {
       verb: "apply",
       changed: [],
@@ -71,9 +71,7 @@ describe("the summary", () => {
     const summary = summarize({
       ...input,
       events: [
-        ...wanted
-          .filter((one) => one.urn !== failing && !dns.includes(one.urn))
-          .map((one) => succeeded("create", one.urn)),
+        ...wanted.filter((one) => one.urn !== failing && !dns.has(one.urn)).map((one) => succeeded("create", one.urn)),
         { resOpFailedEvent: { metadata: { op: "create", urn: failing, type: "" } } },
         {
           diagnosticEvent: {
