@@ -1,0 +1,60 @@
+// Runs the tests project by project and adds up how they went.
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { withLab } from "./command-lock.ts";
+import { project } from "./settings.ts";
+import { readCounts, type TestCounts } from "./test-counts.ts";
+import { down, prepare } from "./up.ts";
+
+const all = ["unit", "replay", "e2e"];
+const chosen = process.argv.slice(2);
+const wrong = chosen.filter((name) => !all.includes(name));
+if (wrong.length > 0) {
+  process.stderr.write(`There are no tests named ${wrong.join(", ")}; there are ${all.join(", ")}.\n`);
+  process.exit(2);
+}
+const wanted = all.filter((name) => chosen.length === 0 || chosen.includes(name));
+const total: TestCounts = { passed: 0, failed: 0 };
+const folder = mkdtempSync(join(tmpdir(), "cassiopea-test-"));
+
+async function runProject(name: string): Promise<void> {
+  const report = join(folder, `${name}.json`);
+  const options = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const vitest = join(project, "node_modules", "vitest", "vitest.mjs");
+  const child = spawn(process.execPath, [vitest, "run", "--project", name, ...options], {
+    cwd: project,
+    stdio: "inherit",
+  });
+  const code = await new Promise<number>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (status) => resolve(status ?? 1));
+  });
+  const counts = readCounts(report, code);
+  total.passed += counts.passed;
+  total.failed += counts.failed;
+}
+
+try {
+  // Pure tests need neither root nor the lab.
+  if (wanted.includes("unit")) await runProject("unit");
+  const onLab = wanted.filter((name) => name !== "unit");
+  if (onLab.length > 0) {
+    await withLab("npm test", async () => {
+      await prepare();
+      try {
+        for (const name of onLab) await runProject(name);
+      } finally {
+        await down();
+      }
+    });
+  }
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  total.failed += 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`);
+process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
