@@ -98,8 +98,10 @@ export function plan(
         against: { document: original.document, key: from },
       });
     }
-    if (open > 0n && key !== from)
-      problems.push({ member, rule: "B42", message: texts.notIssuedYet(key), sources: [] });
+    if (open > 0n) {
+      const message = key === from ? texts.creditTooLarge(key) : texts.notIssuedYet(key);
+      problems.push({ member, rule: key === from ? "B57" : "B42", message, sources: line?.sources ?? [] });
+    }
   }
   const order = { F: 0, COT: 1, NC: 2 };
   return {

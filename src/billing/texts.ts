@@ -125,6 +125,8 @@ export const texts = {
   // The plan
   vanished: (key: string): string =>
     `« ${key} » a été émis mais n'est plus déclaré : y mettre fin par « to », ou écrire « void » avec la raison si rien n'a été livré.`,
+  creditTooLarge: (key: string): string =>
+    `« ${key} » : le crédit dépasse ce qui reste des factures, à régler à la main.`,
   notIssuedYet: (key: string): string => `« ${key} » : le bloc n'a pas encore de facture, la reprise attend.`,
 
   // The state of a stack
