@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
 import { mounts } from "./mounts.ts";
 
@@ -23,15 +23,22 @@ export function inOwnGroup(name: string, command: readonly string[]): [string, .
   return ["sh", "-c", groups.length === 0 ? 'exec "$@"' : enter, "sh", ...groups, ...command];
 }
 
-/** Removes a host's empty groups. Idempotent. */
-export function removeGroups(name: string): void {
-  for (const group of hostGroups(name)) removeGroup(group);
+/** Ids of the processes in a host's groups. */
+export function groupProcesses(name: string): number[] {
+  const ids = hostGroups(name)
+    .flatMap(withChildren)
+    .flatMap((group) => readFileSync(join(group, "cgroup.procs"), "utf8").split("\n"));
+  return [...new Set(ids.map(Number).filter((id) => id > 0))];
 }
 
-function removeGroup(group: string): void {
-  if (!existsSync(group)) return;
-  for (const entry of readdirSync(group, { withFileTypes: true })) {
-    if (entry.isDirectory()) removeGroup(join(group, entry.name));
-  }
-  rmdirSync(group);
+/** Removes a host's groups, which must be empty. Idempotent. */
+export function removeGroups(name: string): void {
+  for (const group of hostGroups(name).flatMap(withChildren).reverse()) rmdirSync(group);
+}
+
+/** A group and all below it, parents first; none when it isn't there. */
+function withChildren(group: string): string[] {
+  if (!existsSync(group)) return [];
+  const children = readdirSync(group, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return [group, ...children.flatMap((entry) => withChildren(join(group, entry.name)))];
 }

@@ -6,7 +6,7 @@ import { ensureKeys } from "../keys.ts";
 import { startNetwork } from "../network.ts";
 import { run, step } from "../run.ts";
 import { type LabHost, labFolder, network } from "../settings.ts";
-import { inOwnGroup, removeGroups } from "./cgroup.ts";
+import { groupProcesses, inOwnGroup, removeGroups } from "./cgroup.ts";
 import { writeIdentity } from "./identity.ts";
 import { baseRoot, ensureImage, imageKey } from "./image.ts";
 import { withLock } from "./lock.ts";
@@ -160,16 +160,17 @@ async function layRoot(host: LabHost, from: Origin): Promise<void> {
   await run("mv", ["-T", rootPath(partial), rootPath(host.host)]);
 }
 
-/** Ends what a killed systemd-nspawn may leave: processes whose root is this host's, its network interface, its control groups. */
+/** Ends what a killed systemd-nspawn may leave: processes in the host's root or groups, its network interface, the groups. */
 async function endLeftOvers(host: LabHost): Promise<void> {
-  for (const pid of processesInside(host)) {
+  const left = () => [...processesInside(host), ...groupProcesses(machine(host))];
+  for (const pid of left()) {
     try {
       process.kill(pid, "SIGKILL");
     } catch {
       // It has ended meanwhile.
     }
   }
-  await waitFor(`the end of ${host.host}`, async () => processesInside(host).length === 0);
+  await waitFor(`the end of ${host.host}`, async () => left().length === 0);
   const cable = `vb-${machine(host)}`;
   if (existsSync(`/sys/class/net/${cable}`)) await run("ip", ["link", "delete", cable], { check: false });
   removeGroups(machine(host));
