@@ -35,28 +35,51 @@ export function yearOf(date: string): number {
   return Number(date.slice(0, 4));
 }
 
+/** First day, last day and number of days of a span of the calendar. */
+export interface Span {
+  first: number;
+  last: number;
+  days: number;
+}
+
+/** A function whose few distinct arguments come back very often. */
+function remembering<K, V>(work: (key: K) => V): (key: K) => V {
+  const done = new Map<K, V>();
+  return (key) => {
+    let value = done.get(key);
+    if (value === undefined) {
+      value = work(key);
+      done.set(key, value);
+    }
+    return value;
+  };
+}
+
 /** First day, last day and number of days (365 or 366) of a civil year. */
-export function civilYear(year: number): { first: number; last: number; days: number } {
+export const civilYear: (year: number) => Readonly<Span> = remembering((year) => {
   const first = dayOf(`${String(year).padStart(4, "0")}-01-01`);
   const last = dayOf(`${String(year).padStart(4, "0")}-12-31`);
   return { first, last, days: last - first + 1 };
-}
+});
 
 /** First day, last day and number of days of a month `yyyy-mm`. */
-export function civilMonth(month: string): { first: number; last: number; days: number } {
+export const civilMonth: (month: string) => Readonly<Span> = remembering((month) => {
   const { daysInMonth } = Temporal.PlainYearMonth.from(month);
   const first = dayOf(`${month}-01`);
   return { first, last: first + daysInMonth - 1, days: daysInMonth };
-}
+});
 
 /** The month after `yyyy-mm`. */
-export function nextMonth(month: string): string {
-  return Temporal.PlainYearMonth.from(month).add({ months: 1 }).toString();
-}
+export const nextMonth: (month: string) => string = remembering((month) =>
+  Temporal.PlainYearMonth.from(month).add({ months: 1 }).toString(),
+);
 
 /** The anniversary of a date in a year; 29 February falls on the 28th in common years (B12). */
 export function anniversary(date: string, year: number): string {
-  return Temporal.PlainMonthDay.from(date.slice(5)).toPlainDate({ year }).toString();
+  const day = date.slice(5);
+  // The only day that some years do not have.
+  if (day !== "02-29") return `${String(year).padStart(4, "0")}-${day}`;
+  return Temporal.PlainMonthDay.from(day).toPlainDate({ year }).toString();
 }
 
 /** `yyyy-mm-dd` as French people write it: `02/05/2026`. */

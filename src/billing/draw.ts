@@ -30,6 +30,10 @@ export function includedIn(kind: "disk" | "traffic", packs: readonly NumberedPac
     from: dayOf(from),
     to: to === undefined ? last : dayOf(to),
   }));
+  if (spans.every(({ from, to }) => (from <= first && to >= last) || from > last || to < first)) {
+    const quota = spans.reduce((all, span) => (span.from <= first && span.to >= last ? all + span.quota : all), 0);
+    return { days: quota > 0 ? daysOfMonth : 0, sum: quota * daysOfMonth, daysOfMonth };
+  }
   for (let day = first; day <= last; day += 1) {
     const quota = spans.reduce((all, span) => (span.from <= day && day <= span.to ? all + span.quota : all), 0);
     sum += quota;
