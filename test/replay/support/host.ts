@@ -117,10 +117,11 @@ export async function prepareSql(ground: Ground): Promise<void> {
 set -e
 rm -rf ${place}-sql && mkdir -p ${place}-sql
 if ! command -v mariadbd >/dev/null; then
-  touch ${place}-installed
-  printf '#!/bin/sh\\nexit 101\\n' > /usr/sbin/policy-rc.d && chmod 755 /usr/sbin/policy-rc.d
-  apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends mariadb-server
-  rm /usr/sbin/policy-rc.d
+  policy=/usr/sbin/policy-rc.d
+  trap 'rm -f $policy' EXIT
+  printf '#!/bin/sh\\nexit 101\\n' > $policy && chmod 755 $policy
+  apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy -o DPkg::Lock::Timeout=120 --no-install-recommends mariadb-server
+  touch ${place}-installed && rm -f $policy
 fi
 chown mysql: ${place}-sql
 mariadb-install-db --no-defaults --force --user=mysql --datadir=${place}-sql --skip-test-db --auth-root-authentication-method=socket
