@@ -151,7 +151,7 @@ function failures(events: readonly EngineEvent[]): Map<string, string> {
     const text = readable(diagnostic.message);
     // The stack itself only says that something in it failed.
     if (
-      /^update failed$|resources? failed|preview failed/.test(text) &&
+      /^update failed$|resources? failed|preview failed|failed to register/.test(text) &&
       (urn === "" || urn.includes("pulumi:pulumi:Stack"))
     )
       continue;
