@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { daemonPid, startDaemon, stopDaemon, waitFor } from "./daemon.ts";
 import { withLock } from "./hosts/lock.ts";
@@ -54,7 +54,8 @@ export async function generateKeys(folder: string): Promise<Keys> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = (name: string) => join(folder, name);
   const secret = async (name: string) =>
-    (await once(file(name), async () => `${randomBytes(24).toString("base64url")}\n`)).trim();
+    // 40 characters, the least that Cloudflare's provider takes for an API token.
+    (await once(file(name), async () => `${randomBytes(30).toString("base64url")}\n`)).trim();
 
   const identityFile = file("id_ed25519");
   const publicKey = await sshKey(identityFile, "cassiopea-lab");
@@ -71,12 +72,10 @@ export async function generateKeys(folder: string): Promise<Keys> {
   });
 
   const knownHostsFile = file("known_hosts");
-  writeFileSync(
-    knownHostsFile,
-    hosts.map(({ host, name, address }) => `${name},${address} ${hostKeys[host]}\n`).join(""),
-  );
+  replace(knownHostsFile, hosts.map(({ host, name, address }) => `${name},${address} ${hostKeys[host]}\n`).join(""));
   const trustFile = file("trust.pem");
-  writeFileSync(trustFile, `${readFileSync(systemRoots, "utf8").trimEnd()}\n${certificate}`);
+  const system = existsSync(systemRoots) ? `${readFileSync(systemRoots, "utf8").trimEnd()}\n` : "";
+  replace(trustFile, `${system}${certificate}`);
   const sqlPassword = await secret("sql-password");
   const dnsToken = await secret("dns-token");
   await secret("passphrase");
@@ -103,6 +102,13 @@ async function once(file: string, make: () => Promise<string>): Promise<string> 
     rmSync(partial);
   }
   return readFileSync(file, "utf8");
+}
+
+/** Writes a file whole unless it is so already: other processes read it at any time. */
+function replace(file: string, text: string): void {
+  if (existsSync(file) && readFileSync(file, "utf8") === text) return;
+  writeFileSync(`${file}.${process.pid}.partial`, text);
+  renameSync(`${file}.${process.pid}.partial`, file);
 }
 
 /** An ed25519 key for SSH at `file`; returns its public half without comment. */

@@ -9,19 +9,26 @@ export interface RunResult {
 /**
  * Runs a program to its end and collects what it printed.
  * @param input text for its stdin, closed afterwards
+ * @param onOutput gets each piece of stdout as it comes
  * @throws when it ends with another code than 0, unless `check` is false; the message holds the end of stderr
  */
 export async function run(
   command: string,
   args: readonly string[],
-  options: SpawnOptions & { input?: string; check?: boolean; timeoutMs?: number } = {},
+  options: SpawnOptions & {
+    input?: string;
+    check?: boolean;
+    timeoutMs?: number;
+    onOutput?: (text: string) => void;
+  } = {},
 ): Promise<RunResult> {
-  const { input, check = true, timeoutMs, ...spawnOptions } = options;
+  const { input, check = true, timeoutMs, onOutput, ...spawnOptions } = options;
   const child = spawn(command, args, { ...spawnOptions, stdio: ["pipe", "pipe", "pipe"] });
   let stdout = "";
   let stderr = "";
   child.stdout?.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;
+    onOutput?.(text);
   });
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;

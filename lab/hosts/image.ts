@@ -61,7 +61,10 @@ async function build(): Promise<void> {
   const env = { ...process.env, http_proxy: aptProxy };
   const keyring = "--keyring=/usr/share/keyrings/debian-archive-keyring.gpg";
   const include = `--include=${packages.join(",")}`;
-  await run("debootstrap", [keyring, "--variant=minbase", include, release, root, mirrors.debian], { env });
+  await run("debootstrap", [keyring, "--variant=minbase", include, release, root, mirrors.debian], {
+    env,
+    onOutput: phases(),
+  });
   for (const [path, text] of Object.entries(files)) {
     const file = join(root, path);
     mkdirSync(dirname(file), { recursive: true });
@@ -73,6 +76,17 @@ async function build(): Promise<void> {
   });
   await snapshotRoot(partial, baseRoot, true);
   await deleteRoot(partial);
+}
+
+/** Says each phase of debootstrap once, as its lines come. */
+function phases(): (text: string) => void {
+  const coming = ["Retrieving", "Extracting", "Unpacking", "Configuring"];
+  return (text) => {
+    const phase = coming.find((word) => text.includes(`I: ${word}`));
+    if (phase === undefined) return;
+    coming.splice(0, coming.indexOf(phase) + 1);
+    process.stderr.write(`  ${phase.toLowerCase()} packages …\n`);
+  };
 }
 
 function source(uri: string, suites: string): string {

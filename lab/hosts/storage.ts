@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../run.ts";
 import { type LabHost, labFolder } from "../settings.ts";
 import { withLock } from "./lock.ts";
-import { mounts } from "./mounts.ts";
+import { type Mount, mounts } from "./mounts.ts";
 
 const rootsImage = join(labFolder, "roots.img");
 
@@ -61,7 +61,7 @@ export async function mountSrv(host: LabHost): Promise<void> {
 /** Unmounts a host's `/srv`. Idempotent. */
 export async function unmountSrv(host: LabHost): Promise<void> {
   const { folder } = srv(host);
-  while (mounts().some(({ target }) => target === folder)) await run("umount", [folder]);
+  while (mountsAt(folder).length > 0) await run("umount", [folder]);
 }
 
 /** Removes a root with all subvolumes inside. Idempotent. */
@@ -95,17 +95,24 @@ async function makeImage(image: string, size: string, label: string): Promise<vo
 }
 
 async function mountImage(image: string, folder: string): Promise<void> {
-  if (mounts().some(({ target }) => target === folder)) return;
+  if (mountsAt(folder).length > 0) return;
   mkdirSync(folder, { recursive: true });
   await run("mount", ["-t", "btrfs", "-o", "loop,noatime", image, folder]);
 }
 
+/** What is mounted at a folder; the kernel's table holds paths without symbolic links. */
+function mountsAt(folder: string): Mount[] {
+  if (!existsSync(folder)) return [];
+  const real = realpathSync(folder);
+  return mounts().filter(({ target }) => target === real);
+}
+
 /** After a crash something else may be mounted here, such as an image whose file is gone. */
 async function dropForeignMount(folder: string, image: string): Promise<void> {
-  for (const { target, source } of mounts()) {
-    if (target !== folder) continue;
+  const realImage = existsSync(image) ? realpathSync(image) : image;
+  for (const { source } of mountsAt(folder)) {
     const backing = `/sys/block/${source.replace("/dev/", "")}/loop/backing_file`;
-    if (!existsSync(backing) || readFileSync(backing, "utf8").trim() !== image) await run("umount", ["-l", folder]);
+    if (!existsSync(backing) || readFileSync(backing, "utf8").trim() !== realImage) await run("umount", ["-l", folder]);
   }
 }
 
