@@ -1,4 +1,9 @@
 import type { Check } from "./checks/context.ts";
+import * as domains from "./checks/domains.ts";
+import * as mail from "./checks/mail.ts";
+import * as packs from "./checks/packs.ts";
+import * as quotas from "./checks/quotas.ts";
+import * as records from "./checks/records.ts";
 import * as registry from "./checks/registry.ts";
 import type { Loaded } from "./load.ts";
 import { type Problem, sortProblems } from "./problem.ts";
@@ -10,6 +15,33 @@ export const checks: readonly Check[] = [
   registry.numberIsRegistered,
   registry.namesAreRegistered,
   registry.namesAreNeverReused,
+  packs.packsNeedMembership,
+  packs.packsAreTold,
+  packs.replacedPacksEnd,
+  packs.optionsNeedPacks,
+  packs.thingsNeedPacks,
+  packs.quotationsAreForLevelThree,
+  packs.blocksAreRecovered,
+  packs.endsFollowStarts,
+  packs.servicesAreSound,
+  packs.leaversHaveNoPack,
+  quotas.nothingExceedsItsQuota,
+  domains.domainsAreUnique,
+  domains.childDomainsAreDelegated,
+  domains.delegationsAreSound,
+  domains.domainsAreOwnable,
+  domains.siteNamesAreOwn,
+  domains.phpIsKnown,
+  domains.accountsAreSound,
+  records.recordValuesAreSound,
+  records.recordsDoNotClash,
+  mail.addressesAreUnique,
+  mail.addressesAreOwn,
+  mail.trustedAddressesAreForwards,
+  mail.aliasesLeadSomewhere,
+  mail.listsAreSound,
+  mail.robotsAreSound,
+  mail.ownersAreKnown,
 ];
 
 /** Everything wrong in what was loaded, the problems of reading included; sorted. Empty: it may be planned. */

@@ -33,18 +33,6 @@ const MISLEADING =
   // eslint-disable-next-line no-control-regex
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/u;
 
-const reads: Partial<Record<string, string>> = {
-  CallExpression: "appel de fonction / call",
-  NewExpression: "new",
-  SpreadElement: "...",
-  TemplateLiteral: "`…`",
-  Identifier: "variable",
-  ArrowFunctionExpression: "=>",
-  FunctionExpression: "function",
-  BinaryExpression: "calcul / computation",
-  UnaryExpression: "calcul / computation",
-};
-
 /** Reads the text of a member file as data. Nothing of it is executed. */
 export function readText(text: string, offsets?: Offsets): Read {
   const flaws: Flaw[] = [];
@@ -83,19 +71,34 @@ type Report = <R extends Rule>(rule: R, details: Details<R>, offset: number, key
 /** The object within `import { member } …; export default member({ … });`; nothing else may be in the file. */
 function declared(parsed: ParseResult, text: string, flaw: Report) {
   const program: Program = parsed.program;
-  const [first, second, third] = program.body;
-  const strange = (node: { start: number } | undefined) =>
-    flaw("file/frame", undefined, node?.start ?? Math.max(0, text.trimEnd().length - 1));
-  if (first?.type !== "ImportDeclaration" || !imports(text.slice(first.start, first.end))) return strange(first);
-  if (second?.type !== "ExportDefaultDeclaration") return strange(second);
-  if (third !== undefined) return strange(third);
-  const call = second.declaration;
-  if (call.type !== "CallExpression" || call.callee.type !== "Identifier" || call.callee.name !== "member") {
-    return strange(call);
+  const strange = (node: { start: number; end: number } | undefined) =>
+    flaw(
+      "file/frame",
+      { read: node === undefined ? "" : short(text, node) },
+      node?.start ?? Math.max(0, text.trimEnd().length - 1),
+    );
+  let imported = false;
+  let found: Extract<Expression, { type: "ObjectExpression" }> | undefined;
+  for (const statement of program.body) {
+    if (statement.type === "ImportDeclaration" && !imported && imports(text.slice(statement.start, statement.end))) {
+      imported = true;
+      continue;
+    }
+    const call =
+      statement.type === "ExportDefaultDeclaration" && found === undefined ? statement.declaration : undefined;
+    const right = call?.type === "CallExpression" && call.callee.type === "Identifier" && call.callee.name === "member";
+    const argument = right && call.arguments.length === 1 && !call.optional ? call.arguments[0] : undefined;
+    if (argument?.type === "ObjectExpression") found = argument;
+    else strange(statement);
   }
-  const [argument] = call.arguments;
-  if (call.arguments.length !== 1 || argument?.type !== "ObjectExpression" || call.optional) return strange(call);
-  return argument;
+  if (!imported || found === undefined) strange(undefined);
+  return found;
+}
+
+/** Source text of a node, on one line and short enough for a message. */
+function short(text: string, { start, end }: { start: number; end: number }): string {
+  const written = text.slice(start, end).replaceAll(/\s+/g, " ");
+  return written.length > 40 ? `${written.slice(0, 39)}…` : written;
 }
 
 function imports(statement: string): boolean {
@@ -113,17 +116,15 @@ function evaluate(node: Node, keys: PropertyKey[], flaw: Report, text: string, o
         : evaluate(element, [...keys, index], flaw, text, offsets),
     );
   }
-  const written = text.slice(node.start, node.end).replaceAll(/\s+/g, " ");
-  const read = written.length > 40 ? `${written.slice(0, 39)}…` : written;
+  const read = short(text, node);
   if (node.type === "Literal") {
     if (typeof node.value === "string" || typeof node.value === "boolean") return node.value;
     if (typeof node.value === "number") {
-      if (/^(0|[1-9]\d*)(\.\d+)?$/.test(written) && written.length < 16) return node.value;
+      if (/^(0|[1-9]\d{0,14})(\.\d{1,6})?$/.test(read)) return node.value;
       return flaw("file/number", { read }, node.start, keys);
     }
   }
-  const kind = reads[node.type];
-  return flaw("file/code", { read: kind === undefined ? read : `${read} (${kind})` }, node.start, keys);
+  return flaw("file/code", { read }, node.start, keys);
 }
 
 function object(
@@ -138,8 +139,7 @@ function object(
   for (const property of node.properties) {
     const plain = property.type === "Property" ? plainKey(property) : undefined;
     if (property.type !== "Property" || plain === undefined) {
-      const written = text.slice(property.start, property.end).replaceAll(/\s+/g, " ").slice(0, 40);
-      flaw("file/code", { read: written }, property.start, keys);
+      flaw("file/code", { read: short(text, property) }, property.start, keys);
       continue;
     }
     const inner = [...keys, plain];

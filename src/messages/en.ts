@@ -1,10 +1,8 @@
+import { enRules } from "./en-rules.ts";
 import type { Messages } from "./index.ts";
-import { suggestion as near, or } from "./words.ts";
+import { hintEnglish as hint, or } from "./words.ts";
 
 const quoted = (text: string) => `"${text}"`;
-const suggestion = (read: string, allowed: readonly string[]) =>
-  near("; did you mean", read, allowed).replace("« ", '"').replace(" »", '"').replace(" ?", "?");
-
 const kinds: Record<string, string> = {
   string: 'a text "…"',
   number: "a number",
@@ -32,8 +30,8 @@ export const en: Messages = {
   "file/characters": ({ read }) => `invisible or misleading character (${read}); type this passage again by hand`,
   "file/deep": ({ most }) => `more than ${most} levels of brackets; a member file stays flat`,
   "file/syntax": ({ read }) => `the file cannot be read here (${read}); check commas, quotes and braces`,
-  "file/frame": () =>
-    'the file holds only: import { member } from "../src/member.ts"; then export default member({ … });',
+  "file/frame": ({ read }) =>
+    `${read === "" ? "something is missing" : `${quoted(read)} is too much`}: the file holds only import { member } from "../src/member.ts"; then export default member({ … });`,
   "file/code": ({ read }) =>
     `${read}: a member file is read and never executed; only texts "…", numbers, true, false, [ … ] and { key: … } are allowed`,
   "file/key-twice": ({ read }) => `the key ${quoted(read)} is written twice; keep one`,
@@ -43,9 +41,8 @@ export const en: Messages = {
   "shape/missing": ({ what, allowed }) =>
     `${quoted(what)} is missing${allowed === "" ? "" : ` (${allowed})`}; add this line`,
   "shape/unknown": ({ read, allowed }) =>
-    `${quoted(read)} does not exist here${suggestion(read, allowed)}; allowed keys: ${or(allowed, "or")}`,
-  "shape/value": ({ read, allowed }) =>
-    `${read} is not allowed${suggestion(read, allowed)}; allowed: ${or(allowed, "or")}`,
+    `${quoted(read)} does not exist here; allowed keys: ${or(allowed, "or")}${hint(read, allowed)}`,
+  "shape/value": ({ read, allowed }) => `${read} is not allowed; allowed: ${or(allowed, "or")}${hint(read, allowed)}`,
   "shape/type": ({ read, wanted }) => `read ${read}, expected ${kinds[wanted] ?? wanted}`,
   "shape/range": ({ read, least, most }) =>
     `${read} is out of bounds${least === "" ? "" : `; at least ${least}`}${most === "" ? "" : `; at most ${most}`}`,
@@ -95,10 +92,11 @@ export const en: Messages = {
     `${quoted(read)} was given to ${quoted(other)} and is never given to another; choose another name`,
 
   "host/unknown": ({ read, allowed }) =>
-    `there is no host ${quoted(read)}${suggestion(read, allowed)}; hosts: ${or(allowed, "or")}`,
+    `there is no host ${quoted(read)}; hosts: ${or(allowed, "or")}${hint(read, allowed)}`,
   "host/role": ({ read, role, allowed }) =>
     `the host ${quoted(read)} does not have the role ${role}${allowed.length === 0 ? "" : `; these have: ${or(allowed, "and")}`}`,
   "host/none": ({ role }) => `no host has the role ${role}`,
   "host/several": ({ role, allowed }) =>
     `several hosts have the role ${role} (${or(allowed, "and")}); name this member's: host: { ${role}: "${allowed[0] ?? ""}" }`,
+  ...enRules,
 };

@@ -1,4 +1,5 @@
-import { or, quoted, suggestion } from "./words.ts";
+import { frRules } from "./fr-rules.ts";
+import { hint, or, quoted } from "./words.ts";
 
 type Read = { read: string };
 type Named = { what: string };
@@ -26,8 +27,8 @@ export const fr = {
   "file/deep": ({ most }: { most: number }) => `plus de ${most} niveaux de crochets ; un fichier de membre reste plat`,
   "file/syntax": ({ read }: Read) =>
     `le fichier n'est pas lisible ici (${read}) ; vérifiez virgules, guillemets et accolades`,
-  "file/frame": (): string =>
-    'le fichier contient seulement : import { member } from "../src/member.ts"; puis export default member({ … });',
+  "file/frame": ({ read }: Read) =>
+    `${read === "" ? "il manque quelque chose" : `${quoted(read)} est de trop`} : le fichier contient seulement import { member } from "../src/member.ts"; puis export default member({ … });`,
   "file/code": ({ read }: Read) =>
     `${read} : un fichier de membre est lu sans jamais être exécuté ; seuls sont permis textes "…", nombres, true, false, [ … ] et { clé: … }`,
   "file/key-twice": ({ read }: Read) => `la clé ${quoted(read)} est écrite deux fois ; gardez-en une`,
@@ -38,9 +39,9 @@ export const fr = {
   "shape/missing": ({ what, allowed }: Named & { allowed: string }) =>
     `il manque ${quoted(what)}${allowed === "" ? "" : ` (${allowed})`} ; ajoutez cette ligne`,
   "shape/unknown": ({ read, allowed }: Read & { allowed: readonly string[] }) =>
-    `${quoted(read)} n'existe pas ici${suggestion(" ; vouliez-vous écrire", read, allowed)} ; clés permises : ${or(allowed, "ou")}`,
+    `${quoted(read)} n'existe pas ici ; clés permises : ${or(allowed, "ou")}${hint(read, allowed)}`,
   "shape/value": ({ read, allowed }: Read & { allowed: readonly string[] }) =>
-    `${read} n'est pas permis${suggestion(" ; vouliez-vous écrire", read, allowed)} ; permis : ${or(allowed, "ou")}`,
+    `${read} n'est pas permis ; permis : ${or(allowed, "ou")}${hint(read, allowed)}`,
   "shape/type": ({ read, wanted }: Read & { wanted: string }) =>
     `lu ${read}, attendu : ${{ string: 'un texte "…"', number: "un nombre", boolean: "true ou false", array: "une liste [ … ]", object: "des accolades { … }", int: "un nombre entier" }[wanted] ?? wanted}`,
   "shape/range": ({ read, least, most }: Read & { least: string; most: string }) =>
@@ -98,10 +99,11 @@ export const fr = {
 
   // Hosts.
   "host/unknown": ({ read, allowed }: Read & { allowed: readonly string[] }) =>
-    `l'hôte ${quoted(read)} n'existe pas${suggestion(" ; vouliez-vous écrire", read, allowed)} ; hôtes : ${or(allowed, "ou")}`,
+    `l'hôte ${quoted(read)} n'existe pas ; hôtes : ${or(allowed, "ou")}${hint(read, allowed)}`,
   "host/role": ({ read, role, allowed }: Read & { role: string; allowed: readonly string[] }) =>
     `l'hôte ${quoted(read)} n'a pas le rôle ${role}${allowed.length === 0 ? "" : ` ; l'ont : ${or(allowed, "et")}`}`,
   "host/none": ({ role }: { role: string }) => `aucun hôte n'a le rôle ${role}`,
   "host/several": ({ role, allowed }: { role: string; allowed: readonly string[] }) =>
     `plusieurs hôtes ont le rôle ${role} (${or(allowed, "et")}) ; nommez le sien : host: { ${role}: "${allowed[0] ?? ""}" }`,
+  ...frRules,
 } as const;
