@@ -60,7 +60,9 @@ export async function downloadEngine(target: string): Promise<void> {
 }
 
 async function fetched(url: string): Promise<Buffer> {
-  const answer = await fetch(url, { signal: AbortSignal.timeout(600_000) });
+  const answer = await fetch(url, { signal: AbortSignal.timeout(600_000) }).catch((error: Error) => {
+    throw new Error(`${url} can't be fetched: ${error.cause instanceof Error ? error.cause.message : error.message}`);
+  });
   if (!answer.ok) throw new Error(`${url}: ${answer.status} ${answer.statusText}`);
   return Buffer.from(await answer.arrayBuffer());
 }

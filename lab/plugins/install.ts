@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
@@ -112,7 +113,9 @@ async function fromFiles(
   return record({ setting, kind, content }, env);
 }
 
+/** Installs over what is there; until all are done nothing counts as installed. */
 async function install(name: PluginName, source: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+  rmSync(recordFile(env["PULUMI_HOME"] ?? ""), { force: true });
   await run("pulumi", ["plugin", "install", "resource", name, versions[name], "--exact", "--reinstall", ...source], {
     env,
   });
