@@ -106,11 +106,9 @@ export function summarize({ events, wanted, held, leftOut, planned, only }: Summ
       if (leftOut.has(one.urn) || !held.has(one.urn)) line.pending.push(thing(one));
     }
   }
-  for (const line of lines.values())
-    line.result = resultOf(
-      line,
-      [...held].some((urn) => lineHolds(line, urn)),
-    );
+  // A component alone, which a failed run left, is nothing that anybody has.
+  const existing = new Set(wanted.filter((one) => held.has(one.urn)).map((one) => lineOfUrn(one.urn)));
+  for (const line of lines.values()) line.result = resultOf(line, existing.has(line));
   const all = [...lines.values()].sort((a, b) => (`${a.kind} ${a.name}` < `${b.kind} ${b.name}` ? -1 : 1));
   return { lines: all, errors, unchanged: errors.length === 0 && all.every((line) => line.result === "unchanged") };
 }
@@ -120,11 +118,6 @@ function resultOf(line: Line, existed: boolean): Line["result"] {
   if (line.pending.length > 0) return "left out";
   if (line.changes.length === 0) return "unchanged";
   return existed ? "changed" : "created";
-}
-
-function lineHolds(line: Line, urn: string): boolean {
-  const name = nameOf(urn);
-  return line.kind === "member" ? name === line.name || name.startsWith(`${line.name}/`) : name === `host/${line.name}`;
 }
 
 function nameOf(urn: string): string {
