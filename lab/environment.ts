@@ -32,7 +32,7 @@ export function labRecord(): LabRecord | undefined {
 }
 
 /** Variables that lead the engine to the lab, without PATH. */
-export function labVariables({ sshAuthSock, passphraseFile, trustFile }: LabRecord): Record<string, string> {
+function labVariables({ sshAuthSock, passphraseFile, trustFile }: LabRecord): Record<string, string> {
   return {
     PULUMI_HOME: pulumiHome,
     PULUMI_BACKEND_URL: `file://${stateFolder}`,

@@ -7,7 +7,7 @@ import { buildEngine } from "./build.ts";
 import { downloadEngine, officialHostResolves } from "./official.ts";
 import { engineFolder, recipeKey } from "./recipe.ts";
 
-export type EngineSource = "installed" | "official" | "build";
+type EngineSource = "installed" | "official" | "build";
 
 export interface EngineProgram {
   /** Folder with `pulumi` and `pulumi-language-nodejs`. */

@@ -5,13 +5,14 @@ import {
   constants,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
-import { isAbsolute, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import { build } from "esbuild";
 import { officialHostResolves } from "../engine/official.ts";
 import { withLock } from "../hosts/lock.ts";
@@ -69,6 +70,7 @@ export async function ensurePlugins(
     const installed = installedPlugins(pulumiHome);
     const kept = installed?.setting === setting ? installed : undefined;
     if (!known) return fromFiles("folder", setting, folderFiles(setting), kept, env);
+    // Once `auto` has had to take stand-ins it keeps them: plugins don't change under a stack by themselves.
     if (setting === "stand-in" || (setting === "auto" && kept?.kind === "stand-in")) {
       return fromFiles("stand-in", setting, await standIns(), kept, env);
     }
@@ -138,6 +140,7 @@ function folderFiles(folder: string): File {
 
 /** Bundles the stand-ins, each into one file that needs nothing beside it but Node, kept by its content. */
 async function standIns(): Promise<File> {
+  const folder = join(cache, "plugins");
   const file = async (name: PluginName) => {
     const { outputFiles } = await build({
       entryPoints: [join(import.meta.dirname, name, "main.ts")],
@@ -153,9 +156,9 @@ async function standIns(): Promise<File> {
     });
     const text = outputFiles[0]?.contents ?? new Uint8Array();
     const key = createHash("sha256").update(text).digest("hex").slice(0, 16);
-    const path = join(cache, "plugins", key, `pulumi-resource-${name}`);
+    const path = join(folder, key, `pulumi-resource-${name}`);
     if (!existsSync(path)) {
-      mkdirSync(join(cache, "plugins", key), { recursive: true });
+      mkdirSync(dirname(path), { recursive: true });
       const partial = `${path}.${process.pid}`;
       writeFileSync(partial, text);
       chmodSync(partial, 0o755);
@@ -164,5 +167,10 @@ async function standIns(): Promise<File> {
     return path;
   };
   const [command, mysql, cloudflare] = await Promise.all([file("command"), file("mysql"), file("cloudflare")]);
+  // Bundles of earlier sources.
+  const current = new Set([command, mysql, cloudflare].map(dirname));
+  for (const key of readdirSync(folder)) {
+    if (!current.has(join(folder, key))) rmSync(join(folder, key), { recursive: true, force: true });
+  }
   return { command, mysql, cloudflare };
 }
