@@ -7,7 +7,10 @@ const names = ["web1", "web2"] as const;
 describe("setting up bare Debian 13 hosts", () => {
   it("starts from hosts that have neither Node, nginx nor MariaDB", async () => {
     for (const name of names) {
-      const { stdout } = await onHost(labHost(name), "command -v node nginx mariadbd || echo none; . /etc/os-release; echo $VERSION_ID");
+      const { stdout } = await onHost(
+        labHost(name),
+        "command -v node nginx mariadbd || echo none; . /etc/os-release; echo $VERSION_ID",
+      );
       expect(stdout.trim().split("\n")).toEqual(["none", "13"]);
     }
   });
@@ -16,7 +19,10 @@ describe("setting up bare Debian 13 hosts", () => {
     const up = await cassiopea(["up", "--stack", "lab", "--hosts-only"]);
     expect(up.code, up.text).toBe(0);
     for (const name of names) {
-      const { stdout } = await onHost(labHost(name), "systemctl is-active nginx mariadb ssh; systemctl is-system-running; systemctl --failed --plain --no-legend | wc -l");
+      const { stdout } = await onHost(
+        labHost(name),
+        "systemctl is-active nginx mariadb ssh; systemctl is-system-running; systemctl --failed --plain --no-legend | wc -l",
+      );
       expect(stdout.trim().split("\n")).toEqual(["active", "active", "active", "running", "0"]);
     }
   });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { project } from "../../lab/settings.ts";
 import { loadMembers } from "../../src/load.ts";
-import { cassiopea, dig, fetchByDns, lab, labHost, onHost } from "./support.ts";
+import { cassiopea, dig, documentOn, fetchByDns, lab, labHost, onHost } from "./support.ts";
 
 const web1 = labHost("web1");
 const members = loadMembers(join(project, "members")).members.map((member) => member.id);
@@ -16,20 +16,21 @@ $row = $db->query('SELECT text FROM greeting')->fetch_row();
 echo $row[0], '|', posix_getuid();`;
   const sql = `CREATE TABLE IF NOT EXISTS greeting (text VARCHAR(80)); REPLACE INTO greeting VALUES ('bonjour de ${member}');`;
   await onHost(web1, `runuser -u ${member} -- mariadb ${member}_site -e "${sql}"`);
-  await onHost(web1, `runuser -u ${member} -- tee /srv/hosting/${member}/sites/${site}/index.php >/dev/null`, { input: page });
+  await onHost(web1, `runuser -u ${member} -- tee /srv/hosting/${member}/sites/${site}/index.php >/dev/null`, {
+    input: page,
+  });
 }
 
 beforeAll(async () => {
-  await lab(["reset"]);
+  await lab(["reset", "--hosts", "1"]);
   const up = await cassiopea(["up", "--stack", "lab"]);
   expect(up.code, up.text).toBe(0);
 });
 
 describe("a member's site", () => {
   it.each(members)("%s answers by DNS and HTTP from its own database, as its own user", async (member) => {
-    const { stdout } = await onHost(web1, `cat /etc/hosting/members/${member}.json`);
-    const document = JSON.parse(stdout) as { uid: number; sites: { name: string }[] };
-    const site = document.sites[0]?.name ?? "";
+    const document = await documentOn(web1, member);
+    const site = document.sites?.[0]?.name ?? "";
     await publish(member, site);
     const answer = await fetchByDns(site);
     expect(answer).toEqual({ address: web1.address, status: 200, body: `bonjour de ${member}|${document.uid}` });
@@ -44,7 +45,9 @@ describe("a member's site", () => {
       const rows = await onHost(web1, `runuser -u ${member} -- mariadb ${other}_site -e "SELECT 1"`, { check: false });
       expect(rows.code).not.toBe(0);
       expect(rows.stderr).toContain("ERROR 1044");
-      const identity = await onHost(web1, `runuser -u ${member} -- mariadb -u ${other} -e "SELECT 1"`, { check: false });
+      const identity = await onHost(web1, `runuser -u ${member} -- mariadb -u ${other} -e "SELECT 1"`, {
+        check: false,
+      });
       expect(identity.stderr).toContain("ERROR 1698");
     }
   });
@@ -110,7 +113,8 @@ describe("the program", () => {
   it("is the same for the lab and for production", () => {
     const lab = readFileSync(join(project, "Pulumi.lab.yaml"), "utf8");
     const prod = readFileSync(join(project, "Pulumi.prod.yaml"), "utf8");
-    const keys = (text: string) => [...text.matchAll(/^\s+(cassiopea:\w+|pulumi:[\w-]+):/gm)].map((match) => match[1]).sort();
+    const keys = (text: string) =>
+      [...text.matchAll(/^\s+(cassiopea:\w+|pulumi:[\w-]+):/gm)].map((match) => match[1] ?? "").sort();
     expect(keys(lab).filter((key) => !keys(prod).includes(key))).toEqual([]);
   });
 });

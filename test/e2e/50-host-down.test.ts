@@ -8,7 +8,7 @@ let first = "";
 let more = "";
 
 beforeAll(async () => {
-  await lab(["reset"]);
+  await lab(["reset", "--hosts", "2"]);
   first = generated(2, place);
   more = generated(6, place);
   const up = await cassiopea(["up", "--stack", "lab", "--members", first]);
@@ -29,7 +29,12 @@ describe("one of two hosts down", () => {
     const next = await cassiopea(["up", "--stack", "lab", "--members", more]);
     expect(next.code, next.text).toBe(0);
     const others = (await onHost(labHost("web2"), "ls /etc/hosting/members")).stdout.trim().split("\n");
-    expect([...done, ...others].sort()).toEqual(readdirSync(more).filter((file) => file.endsWith(".ts")).map((file) => file.replace(".ts", ".json")).sort());
+    expect([...done, ...others].sort()).toEqual(
+      readdirSync(more)
+        .filter((file) => file.endsWith(".ts"))
+        .map((file) => file.replace(".ts", ".json"))
+        .sort(),
+    );
     const again = await cassiopea(["preview", "--stack", "lab", "--members", more]);
     expect(again.text).toContain("rien à changer");
   });

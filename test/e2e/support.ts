@@ -1,10 +1,12 @@
-import { cpSync, mkdtempSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onHost } from "../../lab/hosts/ssh.ts";
+import { ensureKeys } from "../../lab/keys.ts";
 import { type RunResult, run } from "../../lab/run.ts";
 import { hosts, type LabHost, network, ports, project } from "../../lab/settings.ts";
+import type { MemberDocument } from "../../src/document.ts";
 import { generateMembers } from "../support/generate.ts";
 
 export { onHost };
@@ -21,9 +23,10 @@ export async function cassiopea(args: readonly string[], environment: NodeJS.Pro
 }
 
 /** Runs a lab command (`up`, `reset`, `pulumi …`), and throws when it fails unless `check` is false. */
-export async function lab(args: readonly string[], { check = true, ...environment }: { check?: boolean } & NodeJS.ProcessEnv = {}) {
+export async function lab(args: readonly string[], check = true, environment: NodeJS.ProcessEnv = {}) {
   const result = await timed("sh", [join(project, "lab", "lab.sh"), ...args], environment);
-  if (check && result.code !== 0) throw new Error(`lab ${args.join(" ")}: exit ${result.code}\n${result.text.slice(-3000)}`);
+  if (check && result.code !== 0)
+    throw new Error(`lab ${args.join(" ")}: exit ${result.code}\n${result.text.slice(-3000)}`);
   return result;
 }
 
@@ -51,16 +54,18 @@ export function generated(count: number, place?: (index: number) => string): str
   return folder;
 }
 
-/** A copy of the sample members that a test may change. */
-export function samples(): string {
-  const folder = mkdtempSync(join(tmpdir(), "cassiopea-members-"));
-  cpSync(join(project, "members"), folder, { recursive: true });
-  return folder;
-}
-
 /** Answers of the lab's authoritative DNS server, one a line. */
 export async function dig(name: string, type: string): Promise<string[]> {
-  const { stdout } = await run("dig", [`@${network.address}`, "-p", String(ports.dns), "+short", "+time=2", "+tries=2", name, type]);
+  const { stdout } = await run("dig", [
+    `@${network.address}`,
+    "-p",
+    String(ports.dns),
+    "+short",
+    "+time=2",
+    "+tries=2",
+    name,
+    type,
+  ]);
   return stdout.split("\n").filter((line) => line !== "");
 }
 
@@ -79,12 +84,38 @@ export async function fetchByDns(name: string, path = "/"): Promise<{ address: s
   });
 }
 
-/** Faults that the emulator of the DNS API answers with, and its counters. */
-export async function dnsControl(path: string, body?: unknown): Promise<unknown> {
+/** Steers the emulator of the DNS API: faults of the next requests, counters. */
+export async function dnsControl(method: "POST" | "DELETE" | "GET", path: string, body?: unknown): Promise<unknown> {
   const answer = await fetch(`http://127.0.0.1:${ports.dnsApi}/lab/${path}`, {
-    method: body === undefined ? "GET" : "POST",
+    method,
     ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
   });
   if (!answer.ok) throw new Error(`emulator: ${answer.status} ${await answer.text()}`);
   return answer.json();
+}
+
+/** All records of all zones, as the DNS API lists them: `name type content`, sorted. */
+export async function dnsRecords(): Promise<string[]> {
+  const { dnsToken } = await ensureKeys();
+  const list = async <T>(path: string): Promise<T[]> => {
+    const answer = await fetch(`http://127.0.0.1:${ports.dnsApi}/client/v4${path}`, {
+      headers: { authorization: `Bearer ${dnsToken}` },
+    });
+    return ((await answer.json()) as { result: T[] }).result;
+  };
+  const zones = await list<{ id: string }>("/zones?per_page=50");
+  const records = await Promise.all(
+    zones.map(({ id }) =>
+      list<{ name: string; type: string; content: string }>(`/zones/${id}/dns_records?per_page=100`),
+    ),
+  );
+  return records
+    .flat()
+    .map(({ name, type, content }) => `${name} ${type} ${content}`)
+    .sort();
+}
+
+/** The document of a member, as its host holds it. */
+export async function documentOn(host: LabHost, member: string): Promise<MemberDocument> {
+  return JSON.parse((await onHost(host, `cat /etc/hosting/members/${member}.json`)).stdout) as MemberDocument;
 }

@@ -1,0 +1,171 @@
+// Time, CPU and memory of `npx cassiopea preview | up`, beside a bare Pulumi program with the same resources, in the same run.
+import { mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { labEnvironment } from "../../lab/environment.ts";
+import { onHost } from "../../lab/hosts/index.ts";
+import { ensureKeys } from "../../lab/keys.ts";
+import { run } from "../../lab/run.ts";
+import { dnsAccount, hosts, ports, project } from "../../lab/settings.ts";
+import { canonical } from "../../src/document.ts";
+import { loadMembers } from "../../src/load.ts";
+import { plan } from "../../src/plan/plan.ts";
+import { generateMembers } from "../support/generate.ts";
+import { type Measure, measure } from "./measure.ts";
+
+const host = hosts[0];
+const counts = process.argv
+  .slice(2)
+  .map(Number)
+  .filter((count) => count > 0);
+const operations = ["first up", "preview, no change", "up, no change"] as const;
+type Results = Record<(typeof operations)[number], Measure>;
+
+async function lab(...args: string[]): Promise<void> {
+  await run("sh", [join(project, "lab", "lab.sh"), ...args]);
+}
+
+function succeeded(what: string, result: Measure): Measure {
+  if (result.code !== 0) throw new Error(`${what}: exit ${result.code}\n${result.text.slice(-4000)}`);
+  return result;
+}
+
+/** The product's command line. */
+async function ours(folder: string): Promise<Results> {
+  const command = async (verb: string) =>
+    succeeded(
+      `cassiopea ${verb}`,
+      await measure(
+        process.execPath,
+        [join(project, "components", "cassiopea.js"), verb, "--stack", "lab", "--members", folder],
+        { cwd: project, env: process.env },
+      ),
+    );
+  return {
+    "first up": await command("up"),
+    "preview, no change": await command("preview"),
+    "up, no change": await command("up"),
+  };
+}
+
+/** The yardstick, with the engine settings that the product's command line uses. */
+async function bare(folder: string): Promise<Results> {
+  const keys = await ensureKeys();
+  const work = mkdtempSync(join(tmpdir(), "cassiopea-bare-"));
+  const { members } = loadMembers(folder);
+  const placed = [
+    {
+      ...host,
+      port: 22,
+      user: "root",
+      hostKey: keys.hostKeys[host.host] ?? "",
+      ipv4: host.address,
+      roles: ["web" as const, "database" as const],
+    },
+  ];
+  const input = {
+    connection: { host: host.address, port: 22, user: "root", hostKey: keys.hostKeys[host.host], dialErrorLimit: 2 },
+    agent: agentBundle(),
+    sqlPassword: keys.sqlPassword,
+    dns: { token: keys.dnsToken, baseUrl: `http://127.0.0.1:${ports.dnsApi}/client/v4`, account: dnsAccount },
+    members: members.map((member) => {
+      const made = plan(member, placed);
+      const [domain] = made.domains;
+      return {
+        member: made.member,
+        document: canonical(made.documents[0]),
+        database: made.databases[0]?.name,
+        domain: domain?.domain,
+        records: domain?.records,
+      };
+    }),
+  };
+  writeFileSync(join(work, "input.json"), JSON.stringify(input), { mode: 0o600 });
+  const env = {
+    ...labEnvironment(),
+    BARE_INPUT: join(work, "input.json"),
+    PULUMI_BACKEND_URL: `file://${work}`,
+    PULUMI_SKIP_CHECKPOINTS: "true",
+    PULUMI_EXPERIMENTAL: "true",
+  };
+  const cwd = join(project, "test", "bench", "bare");
+  await run("pulumi", ["stack", "init", "bare", "--no-select"], { cwd, env });
+  const pulumi = async (...args: string[]) =>
+    succeeded(
+      `bare ${args[0]}`,
+      await measure(
+        "env",
+        ["--default-signal=INT", "pulumi", ...args, "--stack", "bare", "--non-interactive", "--parallel", "8"],
+        { cwd, env },
+      ),
+    );
+  return {
+    "first up": await pulumi("up", "--yes", "--skip-preview"),
+    "preview, no change": await pulumi("preview"),
+    "up, no change": await pulumi("up", "--yes", "--skip-preview"),
+  };
+}
+
+function agentBundle(): string {
+  const folder = join(project, "node_modules", ".cache", "cassiopea");
+  const [file] = [readdirSync(folder).find((name) => name.startsWith("agent-"))];
+  if (file === undefined) throw new Error(`no agent bundle in ${folder}`);
+  return join(folder, file);
+}
+
+/** Seconds during which at least one run of the agent was under way on the host, since `since` (epoch ms). */
+async function hostSeconds(since: number): Promise<number> {
+  const { stdout } = await onHost(host, "journalctl -t hosting-agent -o cat --no-pager");
+  const spans = [...stdout.matchAll(/start=(\d+) end=(\d+)/g)]
+    .map(([, start, end]) => [Number(start), Number(end)] as const)
+    .filter(([start]) => start >= since)
+    .toSorted(([a], [b]) => a - b);
+  let total = 0;
+  let reached = 0;
+  for (const [start, end] of spans) {
+    total += Math.max(0, end - Math.max(start, reached));
+    reached = Math.max(reached, end);
+  }
+  return total / 1000;
+}
+
+const table = [
+  "| members | run | ours s | of it host s | bare s | ratio without host | ours CPU s | bare CPU s | ratio | ours MB | bare MB |",
+  "|---|---|---|---|---|---|---|---|---|---|---|",
+];
+let worst = 0;
+for (const count of counts.length > 0 ? counts : [1, 10, 50]) {
+  const folder = mkdtempSync(join(tmpdir(), "cassiopea-bench-"));
+  generateMembers(count, folder);
+  await lab("reset");
+  const since = Date.now();
+  const product = await ours(folder);
+  const onServer = await hostSeconds(since);
+  await lab("reset");
+  const yardstick = await bare(folder);
+  for (const operation of operations) {
+    const [a, b] = [product[operation], yardstick[operation]];
+    const server = operation === "first up" ? onServer : 0;
+    const ratio = (a.seconds - server) / b.seconds;
+    worst = Math.max(worst, ratio);
+    const cells = [
+      count,
+      operation,
+      a.seconds,
+      server,
+      b.seconds,
+      ratio,
+      a.cpuSeconds,
+      b.cpuSeconds,
+      a.cpuSeconds / b.cpuSeconds,
+      a.peakMegabytes,
+      b.peakMegabytes,
+    ];
+    table.push(
+      `| ${cells.map((cell) => (typeof cell === "number" && !Number.isInteger(cell) ? cell.toFixed(cell > 100 ? 0 : 2) : cell)).join(" | ")} |`,
+    );
+    process.stdout.write(`${table.at(-1)}\n`);
+  }
+}
+process.stdout.write(`\n${table.join("\n")}\n\nworst ratio of wall time: ${worst.toFixed(2)} (at most 1.5)\n`);
+process.exitCode = worst <= 1.5 ? 0 : 1;
