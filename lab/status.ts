@@ -39,9 +39,10 @@ export function status(): string {
     ["SSH agent", process("ssh-agent", "holds the lab's key")],
     ...hosts.map((host): [string, string] => {
       const { running, pid, origin, setUpKept } = hostStatus(host);
-      const from = origin === undefined ? "not made yet" : `from a ${origin} copy`;
+      // While the lab is down its disks are not mounted, and nothing is known of them.
+      const from = origin === undefined ? "" : `, from a ${origin} copy`;
       const kept = setUpKept ? ", set-up copy kept" : "";
-      return [host.host, `${running ? `runs (process ${pid}), ${host.address}` : "stopped"}, ${from}${kept}`];
+      return [host.host, `${running ? `runs (process ${pid}), ${host.address}` : "stopped"}${from}${kept}`];
     }),
     ["stack `lab`", stackExists() ? "exists" : "none yet"],
     ["cache", cache],

@@ -20,7 +20,7 @@ import { run, step } from "../run.ts";
 import { cache, versions } from "../settings.ts";
 
 export const pluginNames = ["command", "mysql", "cloudflare"] as const;
-export type PluginName = (typeof pluginNames)[number];
+type PluginName = (typeof pluginNames)[number];
 
 /** Which plugins are installed; kept beside them. */
 export interface PluginRecord {
@@ -45,7 +45,7 @@ export function installedPlugins(pulumiHome: string): PluginRecord | undefined {
 }
 
 /** Where the engine looks for a plugin; the version is the one that its SDK asks for. */
-export function pluginFile(pulumiHome: string, name: PluginName): string {
+function pluginFile(pulumiHome: string, name: PluginName): string {
   return join(pulumiHome, "plugins", `resource-${name}-v${versions[name]}`, `pulumi-resource-${name}`);
 }
 
