@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { project } from "../../lab/settings.ts";
 import { loadMembers } from "../../src/load.ts";
-import { cassiopea, dig, documentOn, fetchByDns, lab, labHost, onHost } from "./support.ts";
+import { cassiopea, deploy, dig, documentOn, fetchByDns, lab, labHost, onHost } from "./support.ts";
 
 const web1 = labHost("web1");
 const members = loadMembers(join(project, "members")).members.map((member) => member.id);
@@ -23,8 +23,7 @@ echo $row[0], '|', posix_getuid();`;
 
 beforeAll(async () => {
   await lab(["reset", "--hosts", "1"]);
-  const up = await cassiopea(["up", "--stack", "lab"]);
-  expect(up.code, up.text).toBe(0);
+  await deploy();
 });
 
 describe("a member's site", () => {

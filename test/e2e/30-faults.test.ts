@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { project } from "../../lab/settings.ts";
-import { cassiopea, dnsControl, dnsRecords, fetchByDns, generated, lab, labHost, onHost } from "./support.ts";
+import { cassiopea, deploy, dnsControl, dnsRecords, fetchByDns, generated, lab, labHost, onHost } from "./support.ts";
 
 const web1 = labHost("web1");
 const stackFile = join(project, "Pulumi.lab.yaml");
@@ -11,8 +11,7 @@ let folder = "";
 beforeAll(async () => {
   await lab(["reset", "--hosts", "1"]);
   folder = generated(3);
-  const up = await cassiopea(["up", "--stack", "lab", "--members", folder]);
-  expect(up.code, up.text).toBe(0);
+  await deploy(folder);
 });
 
 afterEach(async () => {

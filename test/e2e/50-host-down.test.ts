@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { startHost, stopHost } from "../../lab/hosts/index.ts";
-import { cassiopea, generated, lab, labHost, onHost } from "./support.ts";
+import { cassiopea, deploy, generated, lab, labHost, onHost } from "./support.ts";
 
 const place = (index: number) => (index % 2 === 0 ? "web1" : "web2");
 let first = "";
@@ -11,8 +11,7 @@ beforeAll(async () => {
   await lab(["reset", "--hosts", "2"]);
   first = generated(2, place);
   more = generated(6, place);
-  const up = await cassiopea(["up", "--stack", "lab", "--members", first]);
-  expect(up.code, up.text).toBe(0);
+  await deploy(first);
 });
 
 describe("one of two hosts down", () => {

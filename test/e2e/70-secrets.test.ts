@@ -60,10 +60,7 @@ describe("secrets", () => {
     const running = cassiopea(["up", "--stack", "lab", "--members", generated(2)]);
     const [commandLines, up] = await Promise.all([watchProcesses(running), running]);
     expect(up.code, up.text).toBe(0);
-    const preview = await lab(["pulumi", "preview", "-s", "lab", "--diff"], {
-      CASSIOPEA_MEMBERS: generated(3),
-      check: false,
-    });
+    const preview = await lab(["pulumi", "preview", "-s", "lab", "--diff"], false, { CASSIOPEA_MEMBERS: generated(3) });
 
     const places: [string, string][] = [
       ["command lines", commandLines],

@@ -22,6 +22,12 @@ export async function cassiopea(args: readonly string[], environment: NodeJS.Pro
   return timed(process.execPath, [join(project, "components", "cassiopea.js"), ...args], environment);
 }
 
+/** Brings the stack to what is declared; throws what was printed when that fails. */
+export async function deploy(folder?: string): Promise<void> {
+  const up = await cassiopea(["up", "--stack", "lab", ...(folder === undefined ? [] : ["--members", folder])]);
+  if (up.code !== 0) throw new Error(`up: exit ${up.code}\n${up.text}`);
+}
+
 /** Runs a lab command (`up`, `reset`, `pulumi …`), and throws when it fails unless `check` is false. */
 export async function lab(args: readonly string[], check = true, environment: NodeJS.ProcessEnv = {}) {
   const result = await timed("sh", [join(project, "lab", "lab.sh"), ...args], environment);
