@@ -27,18 +27,32 @@ export function inOwnGroup(name: string, command: readonly string[]): [string, .
 export function groupProcesses(name: string): number[] {
   const ids = hostGroups(name)
     .flatMap(withChildren)
-    .flatMap((group) => readFileSync(join(group, "cgroup.procs"), "utf8").split("\n"));
+    .flatMap((group) => unlessGone(() => readFileSync(join(group, "cgroup.procs"), "utf8").split("\n"), []));
   return [...new Set(ids.map(Number).filter((id) => id > 0))];
 }
 
 /** Removes a host's groups, which must be empty. Idempotent. */
 export function removeGroups(name: string): void {
-  for (const group of hostGroups(name).flatMap(withChildren).reverse()) rmdirSync(group);
+  for (const group of hostGroups(name).flatMap(withChildren).reverse()) {
+    unlessGone(() => rmdirSync(group), undefined);
+  }
 }
 
 /** A group and all below it, parents first; none when it isn't there. */
 function withChildren(group: string): string[] {
-  if (!existsSync(group)) return [];
-  const children = readdirSync(group, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const entries = unlessGone(() => readdirSync(group, { withFileTypes: true }), undefined);
+  if (entries === undefined) return [];
+  const children = entries.filter((entry) => entry.isDirectory());
   return [group, ...children.flatMap((entry) => withChildren(join(group, entry.name)))];
+}
+
+/** A dying host takes its groups away at any time: ENOENT, or ENODEV for a file that is open already. */
+function unlessGone<T>(work: () => T, otherwise: T): T {
+  try {
+    return work();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENODEV") return otherwise;
+    throw error;
+  }
 }

@@ -11,7 +11,17 @@ import { writeIdentity } from "./identity.ts";
 import { baseRoot, ensureImage, imageKey } from "./image.ts";
 import { withLock } from "./lock.ts";
 import { onHost } from "./ssh.ts";
-import { deleteRoot, mountRoots, mountSrv, rootNames, rootPath, snapshotRoot, srv, unmountSrv } from "./storage.ts";
+import {
+  deleteRoot,
+  ensureSrv,
+  mountRoots,
+  rootNames,
+  rootPath,
+  snapshotRoot,
+  srv,
+  srvReleased,
+  withMount,
+} from "./storage.ts";
 
 export { ensureImage } from "./image.ts";
 export { onHost, sshArguments } from "./ssh.ts";
@@ -68,6 +78,7 @@ export async function keepSetUpHost(host: LabHost): Promise<void> {
     if (!existsSync(rootPath(host.host))) throw new Error(`${host.host} has no root to keep`);
     const { image, kept } = srv(host);
     for (const old of rootNames().filter((name) => name.startsWith(`set-up-${host.host}-`))) await deleteRoot(old);
+    await srvReleased(host);
     await run("cp", ["--sparse=always", image, kept]);
     // Last, since its presence says that the copy is whole.
     await snapshotRoot(host.host, setUpRoot(host), true);
@@ -100,9 +111,12 @@ async function start(host: LabHost, from: Origin): Promise<void> {
   await startNetwork();
   await endLeftOvers(host);
   if (!existsSync(rootPath(host.host))) await layRoot(host, from);
-  await mountSrv(host);
+  await ensureSrv(host);
   await step(`booting ${host.host} (${host.address})`, async () => {
-    const [command, ...args] = inOwnGroup(machine(host), bootCommand(host));
+    const [command, ...args] = inOwnGroup(
+      machine(host),
+      withMount(srv(host).image, srv(host).folder, bootCommand(host)),
+    );
     startDaemon(daemon(host), command, args, { ...process.env, SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: "1" });
     await waitUntilBooted(host);
   });
@@ -142,7 +156,6 @@ async function stop(host: LabHost, graceMs: number): Promise<void> {
   // TERM makes systemd-nspawn shut the host down in order.
   await stopDaemon(daemon(host), graceMs);
   await endLeftOvers(host);
-  await unmountSrv(host);
 }
 
 async function layRoot(host: LabHost, from: Origin): Promise<void> {
@@ -152,7 +165,10 @@ async function layRoot(host: LabHost, from: Origin): Promise<void> {
   const partial = `${host.host}.partial`;
   for (const old of [partial, host.host]) await deleteRoot(old);
   rmSync(image, { force: true });
-  if (from === "set-up") await run("cp", ["--sparse=always", kept, image]);
+  if (from === "set-up") {
+    await srvReleased(host);
+    await run("cp", ["--sparse=always", kept, image]);
+  }
   await snapshotRoot(source, partial);
   writeIdentity(rootPath(partial), host, await ensureKeys());
   mkdirSync(dirname(originFile(host)), { recursive: true });

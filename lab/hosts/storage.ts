@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { waitFor } from "../daemon.ts";
 import { run } from "../run.ts";
 import { type LabHost, labFolder } from "../settings.ts";
 import { withLock } from "./lock.ts";
@@ -33,35 +34,49 @@ export async function mountRoots(): Promise<void> {
 
 /** Unmounts everything of the lab; loop devices free themselves. Hosts must be stopped. Idempotent. */
 export async function unmountAll(): Promise<void> {
-  const mounted = mounts().map(({ target }) => target);
-  for (const target of mounted.filter((path) => path.startsWith(`${labFolder}/`)).reverse())
-    await run("umount", [target]);
+  if (!existsSync(labFolder)) return;
+  const below = `${realpathSync(labFolder)}/`;
+  const targets = mounts().map(({ target }) => target);
+  for (const target of targets.filter((path) => path.startsWith(below)).reverse()) await run("umount", [target]);
 }
 
-/** Mounts a host's `/srv`, a btrfs with simple quotas, made empty when it isn't there. Idempotent. */
-export async function mountSrv(host: LabHost): Promise<void> {
+/**
+ * A command in a mount namespace of its own in which an image is mounted at a folder; the mount ends with its last process.
+ * A booted container keeps every mount that it found at its start, other hosts' too, and btrfs refuses a copy of a file
+ * system that is still mounted anywhere: so no host's `/srv` is ever mounted where another host starts.
+ */
+export function withMount(image: string, folder: string, command: readonly string[]): [string, ...string[]] {
+  const script = 'mount -t btrfs -o loop,noatime "$1" "$2" && shift 2 && exec "$@"';
+  return ["unshare", "--mount", "--propagation=private", "sh", "-c", script, "sh", image, folder, ...command];
+}
+
+/** Makes a host's `/srv`, an empty btrfs with simple quotas, unless it is there. */
+export async function ensureSrv(host: LabHost): Promise<void> {
   const { folder, image } = srv(host);
+  mkdirSync(folder, { recursive: true });
   await withLock("storage", async () => {
-    await dropForeignMount(folder, image);
-    if (!existsSync(image)) {
-      const partial = `${image}.partial`;
-      await makeImage(partial, "20G", `srv-${host.host}`);
-      await mountImage(partial, folder);
-      try {
-        await enableSimpleQuota(folder);
-      } finally {
-        await run("umount", [folder]);
-      }
-      renameSync(partial, image);
-    }
-    await mountImage(image, folder);
+    if (existsSync(image)) return;
+    const partial = `${image}.partial`;
+    await makeImage(partial, "20G", `srv-${host.host}`);
+    await enableSimpleQuota(partial, folder);
+    renameSync(partial, image);
   });
 }
 
-/** Unmounts a host's `/srv`. Idempotent. */
-export async function unmountSrv(host: LabHost): Promise<void> {
-  const { folder } = srv(host);
+/** Waits until a host's `/srv` is mounted nowhere, so that all of it is in the image. */
+export async function srvReleased(host: LabHost): Promise<void> {
+  const { image, folder } = srv(host);
   while (mountsAt(folder).length > 0) await run("umount", [folder]);
+  const real = join(realpathSync(dirname(image)), basename(image));
+  // A removed image may still be in use.
+  const held = () => loopImages().some((path) => path === real || path === `${real} (deleted)`);
+  await waitFor(`the release of /srv of ${host.host}`, async () => !held());
+}
+
+/** Images that loop devices are on. */
+function loopImages(): string[] {
+  const files = readdirSync("/sys/block").map((device) => `/sys/block/${device}/loop/backing_file`);
+  return files.filter((file) => existsSync(file)).map((file) => readFileSync(file, "utf8").trim());
 }
 
 /** Removes a root with all subvolumes inside. Idempotent. */
@@ -120,10 +135,11 @@ async function dropForeignMount(folder: string, image: string): Promise<void> {
  * Turns on simple quotas by the kernel's own call, BTRFS_IOC_QUOTA_CTL with BTRFS_QUOTA_CTL_ENABLE_SIMPLE_QUOTA
  * (linux/btrfs.h; Linux ≥ 6.7): Debian 12's `btrfs` has no word for it yet. Must be done while the file system is empty.
  */
-async function enableSimpleQuota(folder: string): Promise<void> {
+async function enableSimpleQuota(image: string, folder: string): Promise<void> {
   const call =
     "open my $f, '<', $ARGV[0] or die $!; my $a = pack 'QQ', 4, 0; ioctl $f, 0xC0109428, $a or die qq($!\\n)";
-  const { code, stderr } = await run("perl", ["-e", call, folder], { check: false });
+  const [command, ...args] = withMount(image, folder, ["perl", "-e", call, folder]);
+  const { code, stderr } = await run(command, args, { check: false });
   if (code !== 0)
     throw new Error(`simple quotas of btrfs can't be turned on (Linux 6.7 or newer is needed): ${stderr}`);
 }
