@@ -62,6 +62,33 @@ export const texts = {
   period: ({ from, to }: DueLine["period"]): string =>
     from === to ? frenchDate(from) : `${frenchDate(from)} – ${frenchDate(to)}`,
 
+  problem: ({ member, rule, message }: { member: string; rule: string; message: string }): string =>
+    `${member} (${rule}) : ${message}`,
+
+  series: { F: "Facture", NC: "Note de crédit", COT: "Appel de cotisation" },
+  plan: {
+    title: (until: string): string => `À émettre au ${frenchDate(until)}`,
+    refersTo: (number: string): string => `sur ${number}`,
+  },
+  document: {
+    date: "Date :",
+    refersTo: (number: string, date: string): string => `Corrige le document ${number} du ${date}`,
+    lines: "Détail",
+    vat: (rate: string): string => `TVA ${rate}\u00a0%`,
+    toPay: "À payer",
+    credited: "À votre crédit",
+    payment: "Paiement",
+    payBy: (date: string): string => `À payer au plus tard le ${date}`,
+    communication: "Communication structurée :",
+    qr: "Code QR de paiement européen (EPC)",
+    vatNumber: "TVA",
+    enterpriseNumber: "Numéro d'entreprise",
+  },
+  nothingToIssue: "Rien à émettre.",
+  issued: ({ number, member, gross }: { number: string; member: string; gross: number }): string =>
+    `${number}  ${member}  ${frenchEuros(BigInt(gross))}`,
+  verified: (count: number): string => `Registre intact : ${count} document(s), fichiers et listes de prix conformes.`,
+
   page: {
     title: (period: string): string => `Ce que doivent les membres, ${period}`,
     year: (year: number): string => `année ${year}`,
@@ -128,6 +155,32 @@ export const texts = {
   creditTooLarge: (key: string): string =>
     `« ${key} » : le crédit dépasse ce qui reste des factures, à régler à la main.`,
   notIssuedYet: (key: string): string => `« ${key} » : le bloc n'a pas encore de facture, la reprise attend.`,
+  withdrawn: (key: string): string => `Annulation : ${key.split("/").slice(1).join("/")}`,
+  difference: (due: bigint, before: bigint): string => `dû ${frenchEuros(due)}, déjà émis ${frenchEuros(before)}`,
+
+  register: {
+    unreadable: (line: number): string => `Registre, ligne ${line} : ce n'est pas un enregistrement.`,
+    altered: (number: string, line: number): string =>
+      `Registre, ligne ${line} : le document ${number} a été modifié, son empreinte ne correspond plus.`,
+    broken: (number: string, line: number): string =>
+      `Registre, ligne ${line} : la chaîne est rompue avant le document ${number}.`,
+    gap: (number: string, expected: string): string => `Le document ${number} ne suit pas : ${expected} est attendu.`,
+    backwards: (number: string, date: string): string =>
+      `Le document ${number} serait daté avant le précédent (${frenchDate(date)}).`,
+    total: (number: string): string => `Les totaux du document ${number} ne sont pas la somme de ses lignes.`,
+    list: (id: string, number: string): string =>
+      `La liste de prix ${id} a été modifiée depuis l'émission de ${number} ; un nouveau prix est une nouvelle liste.`,
+    missingList: (id: string, number: string): string =>
+      `La liste de prix ${id}, utilisée par ${number}, n'existe plus.`,
+    missingFile: (number: string, file: string): string => `${number} : le fichier ${file} manque.`,
+    changedFile: (number: string, file: string): string => `${number} : le fichier ${file} a été modifié.`,
+    stray: (folder: string): string => `${folder} ne correspond à aucun document du registre.`,
+    behind: (number: string): string =>
+      `Le document ${number} existe, mais ce registre ne le connaît pas : mettre le dépôt à jour avant d'émettre.`,
+    locked: (owner: string): string => `Une autre émission est en cours (${owner}).`,
+    noParty: (file: string): string =>
+      `${file} manque ou n'a pas la forme publiée : nom, adresse et, s'il y a lieu, numéro d'entreprise du membre.`,
+  },
 
   // The state of a stack
   notExport: "L'export de la pile n'a pas la forme attendue (deployment.resources).",

@@ -6,9 +6,11 @@ import { billJson, printBill } from "../billing/print.ts";
 import { texts } from "../billing/texts.ts";
 import type { Assessment } from "../billing/types.ts";
 import { priceLists } from "../catalogue/prices/index.ts";
-import { dayOf, frenchDate } from "../period.ts";
-import { declaredFacts, deployedFacts, type ExportStack, InputError, readUsage } from "./bill-input.ts";
+import { frenchDate } from "../period.ts";
+import { declaredFacts, deployedFacts, type ExportStack, guarded, isDate, readUsage } from "./bill-input.ts";
+import { registerIssueCommands } from "./bill-issue.ts";
 import { defaultMembers } from "./common.ts";
+import { InputError } from "./input-error.ts";
 
 /** What the bill's commands need from around them: `src/` has no clock and starts nothing. */
 export interface BillSurroundings {
@@ -27,27 +29,21 @@ interface Options {
   json?: boolean;
 }
 
-/** Adds `bill` to the command line. */
+/** Adds `bill` and its subcommands to the command line. */
 export function registerBillCommands(program: Command, surroundings: BillSurroundings = {}): void {
-  program
-    .command("bill")
-    .description("dit ce que doit chaque membre")
+  const common = (command: Command): Command =>
+    command
+      .option("--member <membre>", "un seul membre")
+      .option("--members <dossier>", "dossier des fichiers de membres", defaultMembers())
+      .option("--usage <dossier>", "dossier des mesures d'usage", "usage")
+      .option("--json", "résultat en JSON");
+  const command = common(program.command("bill").description("dit ce que doit chaque membre"))
     .option("--year <année>", "année civile (par défaut, l'année en cours)")
     .option("--until <date>", "seulement ce qui est échu à cette date, aaaa-mm-jj")
-    .option("--member <membre>", "un seul membre")
     .option("-s, --stack <pile>", "d'après ce que la pile a réellement déployé")
-    .option("--members <dossier>", "dossier des fichiers de membres", defaultMembers())
-    .option("--usage <dossier>", "dossier des mesures d'usage", "usage")
-    .option("--json", "résultat en JSON")
-    .action(async (options: Options) => {
-      try {
-        process.exitCode = await bill(options, surroundings);
-      } catch (error) {
-        if (!(error instanceof InputError)) throw error;
-        process.stderr.write(`${error.message}\n`);
-        process.exitCode = 1;
-      }
-    });
+    .option("--format <forme>", "texte, csv ou hledger", "texte")
+    .action(guarded(async (options: Options) => bill(options, surroundings)));
+  registerIssueCommands(command, common, surroundings.today);
 }
 
 async function bill(options: Options, { exportStack, today }: BillSurroundings): Promise<number> {
@@ -88,14 +84,6 @@ function span({ year, until }: Options, today: string | undefined): { from: stri
   return { from, to: until, title: texts.page.title(texts.page.until(frenchDate(from), frenchDate(until))) };
 }
 
-function isDate(text: string): boolean {
-  try {
-    return /^\d{4}-\d{2}-\d{2}$/.test(text) && Number.isFinite(dayOf(text));
-  } catch {
-    return false;
-  }
-}
-
 function problemTexts({ problems }: Assessment): string[] {
-  return problems.map(({ member, rule, message }) => `${member} (${rule}) : ${message}`);
+  return problems.map(texts.problem);
 }

@@ -1,0 +1,162 @@
+import { join } from "node:path";
+import type { Command } from "commander";
+import { association } from "../association.ts";
+import { type BillDocument, Issuer, makeDocument, Party } from "../billing/document.ts";
+import { assess } from "../billing/due.ts";
+import type { BillingFacts } from "../billing/facts.ts";
+import { frozenLists, listHashes } from "../billing/frozen.ts";
+import { type PlannedDocument, plan } from "../billing/plan.ts";
+import { printPlan } from "../billing/print-plan.ts";
+import { issuedLines, nextNumber, type RecordContent } from "../billing/register.ts";
+import { renderings } from "../billing/render.ts";
+import { texts } from "../billing/texts.ts";
+import type { BillProblem, DueLine } from "../billing/types.ts";
+import { priceLists } from "../catalogue/prices/index.ts";
+import { plainCents } from "../money.ts";
+import { Ledgers } from "./bill-files.ts";
+import { declaredFacts, guarded, isDate, readPrivate, readUsage } from "./bill-input.ts";
+import { InputError } from "./input-error.ts";
+
+export interface IssueOptions {
+  until?: string;
+  since?: string;
+  member?: string;
+  members: string;
+  usage: string;
+  register: string;
+  private: string;
+  json?: boolean;
+}
+
+/** First day that the register bills; earlier years were billed otherwise. */
+const BILLED_FROM = "2026-01-01";
+
+interface Planned {
+  facts: BillingFacts[];
+  lines: DueLine[];
+  documents: PlannedDocument[];
+  problems: BillProblem[];
+  until: string;
+}
+
+/** Adds `plan`, `issue` and `verify` to the command `bill`. `today` is the date of what is issued. */
+export function registerIssueCommands(bill: Command, common: (command: Command) => Command, today?: string): void {
+  const add = (name: string, description: string): Command =>
+    common(bill.command(name).description(description))
+      .option("--until <date>", "ce qui est échu à cette date (par défaut, aujourd'hui)")
+      .option("--since <date>", "premier jour facturé par ce registre", BILLED_FROM)
+      .option("--register <fichier>", "registre des documents émis", "register.jsonl")
+      .option("--private <dossier>", "dossier privé : parties et documents", "private");
+  add("plan", "dit ce qui reste à émettre ; ne donne aucun numéro").action(
+    guarded((options) => {
+      const ledgers = Ledgers.read(options.register, join(options.private, "documents"));
+      const planned = toIssue(options, ledgers, today);
+      const json = options.json === true ? JSON.stringify(planned.documents, bigintsAsNumbers, 2) : undefined;
+      process.stdout.write(json === undefined ? printPlan(planned.documents, planned.until) : `${json}\n`);
+      return report(planned.problems);
+    }),
+  );
+  add("issue", "émet ce qui reste à émettre : numéros, documents, registre").action(
+    guarded(async (options) => issue(options, today)),
+  );
+  add("verify", "vérifie le registre, les documents et les listes de prix").action(
+    guarded((options) => {
+      const ledgers = Ledgers.read(options.register, join(options.private, "documents"));
+      const found = [...ledgers.verifyFiles(), ...frozenLists(ledgers.records, priceLists)];
+      process.stdout.write(`${found.length === 0 ? texts.verified(ledgers.records.length) : found.join("\n")}\n`);
+      return found.length === 0 ? 0 : 1;
+    }),
+  );
+}
+
+async function issue(options: IssueOptions, today: string | undefined): Promise<number> {
+  if (today === undefined) throw new InputError([texts.badDate("")]);
+  const ledgers = Ledgers.open(options.register, join(options.private, "documents"));
+  try {
+    const frozen = frozenLists(ledgers.records, priceLists);
+    if (frozen.length > 0) throw new InputError(frozen);
+    const { documents, problems, until, lines } = toIssue(options, ledgers, today);
+    if (problems.length > 0) return report(problems);
+    const issuer = readPrivate(join(options.private, "issuer.json"), Issuer);
+    const parties = new Map(
+      [...new Set(documents.map(({ member }) => member))].map((member) => [
+        member,
+        readPrivate(join(options.private, "parties", `${member}.json`), Party),
+      ]),
+    );
+    const dates = new Map(ledgers.records.map(({ number, date }) => [number, date]));
+    for (const planned of documents) {
+      const number = nextNumber(ledgers.tail, planned.series, Number(today.slice(0, 4)));
+      const party = parties.get(planned.member);
+      if (party === undefined) throw new InputError([texts.register.noParty(planned.member)]);
+      const original = planned.refersTo === undefined ? undefined : dates.get(planned.refersTo);
+      const refersTo =
+        planned.refersTo === undefined || original === undefined
+          ? {}
+          : { refersTo: { number: planned.refersTo, date: original } };
+      const document = makeDocument(planned, { number, date: today, issuer, party, ...refersTo });
+      ledgers.issue(content(planned, document, until, lines), await renderings(document));
+      process.stdout.write(`${texts.issued(document)}\n`);
+    }
+    if (documents.length === 0) process.stdout.write(`${texts.nothingToIssue}\n`);
+    return 0;
+  } finally {
+    ledgers.close();
+  }
+}
+
+/** What is left to issue, up to the later of the asked day and the day that earlier issues reached. */
+function toIssue(options: IssueOptions, ledgers: Ledgers, today: string | undefined): Planned {
+  const asked = options.until ?? today;
+  if (asked === undefined || !isDate(asked)) throw new InputError([texts.badDate(asked ?? "")]);
+  const { until: reached } = ledgers.tail;
+  const until = reached !== undefined && reached > asked ? reached : asked;
+  const all = declaredFacts(options.members);
+  const only = (member: string): boolean => options.member === undefined || member === options.member;
+  const facts = all.filter(({ member }) => only(member));
+  const found = assess(facts, priceLists, readUsage(options.usage), association, until, options.since);
+  const issued = issuedLines(ledgers.records).filter(({ member }) => only(member));
+  const keys = new Set(issued.map(({ key }) => key));
+  // What falls due after the asked day waits, unless it was issued already and may need a correction.
+  const lines = found.lines.filter(({ date, key }) => date <= asked || keys.has(key));
+  const { documents, problems } = plan(lines, issued, facts);
+  return { facts, lines, documents, problems: [...found.problems, ...problems], until: asked };
+}
+
+function content(
+  planned: PlannedDocument,
+  document: BillDocument,
+  until: string,
+  due: readonly DueLine[],
+): Omit<RecordContent, "files"> {
+  const sign = planned.series === "NC" ? -1 : 1;
+  const used = new Set(due.map(({ priceList }) => priceList));
+  return {
+    number: document.number,
+    date: document.date,
+    until,
+    member: planned.member,
+    ...(planned.refersTo === undefined ? {} : { refersTo: planned.refersTo }),
+    lines: planned.lines.map(({ key, cents, vat, against }) => ({
+      key,
+      cents: plainCents(cents),
+      vat,
+      ...(against === undefined ? {} : { against }),
+    })),
+    net: sign * document.net,
+    vat: sign * document.vat,
+    gross: sign * document.gross,
+    priceLists: listHashes(priceLists.filter(({ id }) => used.has(id))),
+  };
+}
+
+/** Prints what keeps members from being billed; the exit code. */
+function report(problems: readonly BillProblem[]): number {
+  if (problems.length === 0) return 0;
+  process.stderr.write(`${texts.page.problems} :\n${problems.map((one) => `  ${texts.problem(one)}\n`).join("")}`);
+  return 1;
+}
+
+function bigintsAsNumbers(_: string, value: unknown): unknown {
+  return typeof value === "bigint" ? plainCents(value) : value;
+}

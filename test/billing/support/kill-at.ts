@@ -1,0 +1,36 @@
+import fs from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
+
+/** Preloaded: kills this process just before its n-th change of the disk (`KILL_AT`), in the middle of a write when it is one. */
+let left = Number(process.env["KILL_AT"]);
+
+function dieInTime(): boolean {
+  left -= 1;
+  return left === 0;
+}
+
+const die = (): void => {
+  process.kill(process.pid, "SIGKILL");
+};
+
+const changes = ["mkdirSync", "linkSync", "renameSync", "rmSync", "fsyncSync", "ftruncateSync"] as const;
+for (const name of changes) {
+  const real = fs[name] as (...args: unknown[]) => unknown;
+  Object.assign(fs, {
+    [name]: (...args: unknown[]): unknown => {
+      if (dieInTime()) die();
+      return real(...args);
+    },
+  });
+}
+const write = fs.writeSync;
+Object.assign(fs, {
+  writeSync: (handle: number, bytes: Uint8Array, offset: number): number => {
+    if (dieInTime()) {
+      write(handle, bytes, offset, Math.floor((bytes.length - offset) / 2));
+      die();
+    }
+    return write(handle, bytes, offset);
+  },
+});
+syncBuiltinESMExports();
