@@ -21,6 +21,7 @@ export async function buildEngine(target: string): Promise<void> {
       );
     }
     renameSync(partial, target);
+    process.stderr.write("  Go's own caches (go env GOMODCACHE GOCACHE, some 3 GB) are needed no more.\n");
   } finally {
     rmSync(partial, { recursive: true, force: true });
   }
