@@ -35,6 +35,8 @@ export interface Exchange {
   body: unknown;
   /** 0 when the connection was closed without an answer */
   status: number;
+  /** what was answered; undefined for a fault */
+  answer?: unknown;
 }
 
 export interface Emulator {
@@ -163,14 +165,10 @@ class Server {
       return;
     }
     this.control.count(method, url.pathname);
-    const observe = (status: number) =>
-      this.options.observe?.({
-        method,
-        target,
-        headers: request.headers,
-        body: text === "" ? undefined : parse(text),
-        status,
-      });
+    const observe = (status: number, answer?: unknown) => {
+      const asked = text === "" ? undefined : parse(text);
+      this.options.observe?.({ method, target, headers: request.headers, body: asked, status, answer });
+    };
     const seconds = this.control.exceeded(request.headers.authorization ?? "", Date.now());
     if (seconds !== undefined) {
       observe(429);
@@ -184,7 +182,7 @@ class Server {
     }
     if (fault?.delayMs !== undefined) await sleep(fault.delayMs);
     const { status, body } = await this.#work(request, url, text);
-    observe(status);
+    observe(status, body);
     const plain = typeof body === "string" ? { "content-type": "text/plain" } : undefined;
     send(response, status, body, plain);
   }

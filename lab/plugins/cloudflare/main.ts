@@ -137,7 +137,13 @@ class Cloudflare {
     if (preview) return { id: "", properties: { ...planned, id: unknownValue } };
     const answered = await this.report(urn, (api) => resource.create(api, planned));
     const id = resource.idOf(planned, answered);
-    return { id, properties: stateOf(resource, id, settledOutputs(resource.attributes, planned, answered)) };
+    return { id, properties: this.#settled(resource, id, planned, answered) };
+  }
+
+  #settled(resource: Resource, id: string, planned: Properties, answered: Properties): Properties {
+    const outputs = settledOutputs(resource.attributes, planned, answered);
+    resource.complete?.(outputs);
+    return stateOf(resource, id, outputs);
   }
 
   async update({ urn, type, id, olds, news, preview }: UpdateRequest) {
@@ -146,7 +152,7 @@ class Cloudflare {
     const planned = this.#plan(resource, before, news);
     if (preview) return { properties: { ...planned, id } };
     const answered = await this.report(urn, (api) => resource.update(api, id, before, planned));
-    return { properties: stateOf(resource, id, settledOutputs(resource.attributes, planned, answered)) };
+    return { properties: this.#settled(resource, id, planned, answered) };
   }
 
   async read(request: ReadRequest): Promise<ReadAnswer> {
@@ -183,6 +189,7 @@ class Cloudflare {
     for (const [name, { inPath }] of Object.entries(resource.attributes)) {
       if (inPath === true) outputs[name] = before[name];
     }
+    resource.complete?.(outputs);
     resource.reconcile?.(outputs, before);
     return outputs;
   }

@@ -22,6 +22,8 @@ export interface Resource {
   delete(api: Api, id: string, properties: Properties): Promise<void>;
   /** id of what the service answered */
   idOf(planned: Properties, answered: Properties): string;
+  /** fills what the official plugin fills where an answer says nothing */
+  complete?(outputs: Properties): void;
   /** adapts what was read to the former outputs, where the official plugin knows the two for the same */
   reconcile?(outputs: Properties, olds: Properties): void;
 }
@@ -53,14 +55,16 @@ function recordPath(id: string, properties: Properties): string {
   return `${below(properties)}/dns_records/${encodeURIComponent(id)}`;
 }
 
+function completeRecord(outputs: Properties): void {
+  if (outputs["type"] !== "CNAME" || outputs["createdOn"] === undefined) return;
+  const none = Object.fromEntries(schema.settingsFields.map((field) => [field, false]));
+  outputs["settings"] = { ...none, ...(isObject(outputs["settings"]) ? outputs["settings"] : {}) };
+}
+
 /** What the service answers in another form than it was given, but the official plugin takes for the same. */
 function reconcileRecord(outputs: Properties, olds: Properties): void {
-  const { data, settings } = outputs;
+  const { data } = outputs;
   if (outputs["comment"] === undefined && olds["comment"] === "") outputs["comment"] = "";
-  if (outputs["type"] === "CNAME") {
-    const none = Object.fromEntries(schema.settingsFields.map((field) => [field, false]));
-    outputs["settings"] = { ...none, ...(isObject(settings) ? settings : {}) };
-  }
   const before = olds["data"];
   if (isObject(data) && isObject(before) && String(data["flags"]) === String(before["flags"]) && "flags" in before) {
     outputs["data"] = { ...data, flags: before["flags"] };
@@ -92,6 +96,7 @@ const record: Resource = {
     await call(api, "delete", recordPath(id === noId ? "id" : id, properties));
   },
   idOf: (_, answered) => answeredId(answered),
+  complete: completeRecord,
   reconcile: reconcileRecord,
 };
 

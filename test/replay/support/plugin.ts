@@ -65,6 +65,7 @@ const requests: Record<string, (new () => Message) | undefined> = {
   Read: pb.ReadRequest,
   Update: pb.UpdateRequest,
   Delete: pb.DeleteRequest,
+  Invoke: pb.InvokeRequest,
 };
 
 type Accessors = Record<string, (value?: unknown) => unknown>;
