@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { type Dirent, lstatSync, readdirSync, readFileSync } from "node:fs";
+import { closeSync, constants, type Dirent, fstatSync, openSync, readdirSync, readFileSync, readSync } from "node:fs";
 import { basename, join } from "node:path";
 import { MEMBER_ID } from "./document.ts";
 import { explain } from "./load/explain.ts";
@@ -90,16 +90,21 @@ function readMember(path: string, file: string, members: Member[], problems: Pro
   return undefined;
 }
 
+const buffer = Buffer.allocUnsafe(MAX_BYTES + 1);
+
 function readBytes(path: string, whole: <R extends Rule>(rule: R, details: Details<R>) => void): string | undefined {
   try {
-    const { size } = lstatSync(path);
-    if (size > MAX_BYTES) {
-      whole("file/size", { read: size, most: MAX_BYTES });
-      return undefined;
+    // Never more than the limit is read, and a link that took the file's place meanwhile is not followed.
+    const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    try {
+      const length = readSync(file, buffer, 0, MAX_BYTES + 1, 0);
+      const bytes = buffer.subarray(0, length);
+      if (length > MAX_BYTES) whole("file/size", { read: fstatSync(file).size, most: MAX_BYTES });
+      else if (isUtf8(bytes)) return bytes.toString("utf8");
+      else whole("file/encoding", undefined);
+    } finally {
+      closeSync(file);
     }
-    const bytes = readFileSync(path);
-    if (isUtf8(bytes)) return bytes.toString("utf8");
-    whole("file/encoding", undefined);
   } catch (error) {
     whole("file/unreadable", { why: (error as NodeJS.ErrnoException).code ?? String(error) });
   }

@@ -63,11 +63,14 @@ function goneKeys({ declaration }: Member, kind: (typeof registeredKinds)[number
   return Object.hasOwn(declaration, key) ? [key] : [];
 }
 
+/** Kinds whose names do not begin with their member's id, so that two members could take one. */
+const sharedKinds = ["robots", "lists"] as const;
+
 /** A name that was given to one member is never given to another. */
 export function namesAreNeverReused({ members, registry }: Loaded): Problem[] {
-  const holders = new Map(
+  const holders = new Map<string, string>(
     registry.flatMap(({ entry }) =>
-      registeredKinds.flatMap((kind) => entry[kind].map((name) => [`${kind} ${name}`, entry.id] as const)),
+      sharedKinds.flatMap((kind) => entry[kind].map((name) => [`${kind} ${name}`, entry.id] as const)),
     ),
   );
   return members.flatMap((member) =>

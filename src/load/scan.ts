@@ -2,6 +2,8 @@
 export const MAX_DEPTH = 24;
 // A parser is recursive: chains such as `!!!!…` or `a:a:a:…` could exhaust its native stack. So code is counted before it is parsed.
 const MAX_CODE = 100;
+// Too short to nest that deep: such a file goes to the parser as it is.
+const SHORT = 1500;
 
 const TOKEN =
   /\s+|\/\/[^\n]*|\/\*[^]*?\*\/|"(?:[^"\\\n]|\\[^])*"|'(?:[^'\\\n]|\\[^])*'|[\p{L}\p{N}_$]+|[{[(]|[}\])]|[,;:]|[^]/uy;
@@ -9,6 +11,7 @@ const FRAME = new Set(["import", "member", "from", "export", "default", "true", 
 
 /** Why a text is not even given to the parser; undefined when it may be. */
 export function scan(text: string): { rule: "deep" | "code"; offset: number; read: string } | undefined {
+  if (text.length <= SHORT) return undefined;
   let depth = 0;
   let code = 0;
   let first: { offset: number; read: string } | undefined;
