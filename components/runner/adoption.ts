@@ -1,8 +1,8 @@
-import type { DnsRecord } from "../../src/plan/types.ts";
 import { names } from "../names.ts";
 import type { ListedRecord, ListedZone } from "./dns-api.ts";
+import { sameContent, sameRecord } from "./records.ts";
 import type { StateResource } from "./state.ts";
-import type { Wanted } from "./wanted.ts";
+import { isDone, type Wanted } from "./wanted.ts";
 
 type State = ReadonlyMap<string, StateResource>;
 
@@ -35,8 +35,7 @@ export function domainsToList(wanted: readonly Wanted[], state: State, all: bool
   for (const one of wanted) {
     if (one.kind !== "zone" && one.kind !== "record") continue;
     const held = state.get(one.urn);
-    if (all || held === undefined || (one.kind === "record" && !sameRecord(one.record, held.inputs ?? {})))
-      domains.add(one.domain);
+    if (all || !isDone(one, held)) domains.add(one.domain);
   }
   for (const resource of state.values()) {
     const domain = /::domain\/([^/]+)\/[^/]+\/[^/]+\/[^/]+$/.exec(resource.urn)?.[1];
@@ -120,24 +119,4 @@ function adoptZone(
     taken.add(match.id);
     result.adopt[one.name] = `${existing.id}/${match.id}`;
   }
-}
-
-/** Whether two records say the same to those who ask: name, type and content. */
-export function sameContent(record: DnsRecord, other: Partial<Record<string, unknown>>): boolean {
-  if (record.name !== other["name"] || record.type !== other["type"]) return false;
-  if (record.data === undefined) {
-    return record.content === other["content"] && (record.priority ?? null) === (other["priority"] ?? null);
-  }
-  const data = (other["data"] ?? {}) as Record<string, unknown>;
-  return Object.entries(record.data).every(([key, value]) => String(data[key]) === String(value));
-}
-
-/** Whether a record is exactly what is wanted. */
-export function sameRecord(record: DnsRecord, other: Partial<Record<string, unknown>>): boolean {
-  return (
-    sameContent(record, other) &&
-    record.ttl === other["ttl"] &&
-    record.proxied === (other["proxied"] ?? false) &&
-    record.comment === other["comment"]
-  );
 }

@@ -40,7 +40,7 @@ export interface SummaryInput {
   wanted: readonly Wanted[];
   /** URNs in the state before the run. */
   held: ReadonlySet<string>;
-  /** URNs that the run had to leave alone. */
+  /** URNs that the run had to leave alone although something is to be done to them. */
   leftOut: ReadonlySet<string>;
   /** Only preview: nothing was done. */
   planned: boolean;
@@ -75,7 +75,8 @@ export function summarize({ events, wanted, held, leftOut, planned, only }: Summ
     if (host !== undefined) return lineOf("host", host);
     return name.includes("/") ? lineOf("member", name.split("/")[0] ?? name) : undefined;
   };
-  for (const one of wanted) if (only === undefined || only.has(one.urn)) lineOfUrn(one.urn);
+  const inRun = wanted.filter((one) => only === undefined || only.has(one.urn));
+  for (const one of inRun) lineOfUrn(one.urn);
 
   const order = new Map(wanted.map((one, index) => [one.urn, index]));
   const done = [...doneByUrn(events, planned)].sort(
@@ -98,16 +99,12 @@ export function summarize({ events, wanted, held, leftOut, planned, only }: Summ
     else line.errors.push(`${one === undefined ? thingByName(nameOf(urn)) : thing(one)} : ${message}`);
   }
   const settled = new Set(events.flatMap((event) => event.resOutputsEvent?.metadata.urn ?? []));
-  for (const one of planned ? [] : wanted) {
-    if (only !== undefined && !only.has(one.urn)) continue;
-    const line = lineOfUrn(one.urn);
-    if (line === undefined || failed.has(one.urn)) continue;
-    if (leftOut.has(one.urn) || !settled.has(one.urn)) {
-      if (leftOut.has(one.urn) || !held.has(one.urn)) line.pending.push(thing(one));
-    }
+  for (const one of planned ? [] : inRun) {
+    const undone = leftOut.has(one.urn) || (!settled.has(one.urn) && !held.has(one.urn));
+    if (undone && !failed.has(one.urn)) lineOfUrn(one.urn)?.pending.push(thing(one));
   }
   // A component alone, which a failed run left, is nothing that anybody has.
-  const existing = new Set(wanted.filter((one) => held.has(one.urn)).map((one) => lineOfUrn(one.urn)));
+  const existing = new Set(inRun.filter((one) => held.has(one.urn)).map((one) => lineOfUrn(one.urn)));
   for (const line of lines.values()) line.result = resultOf(line, existing.has(line));
   const all = [...lines.values()].sort((a, b) => (`${a.kind} ${a.name}` < `${b.kind} ${b.name}` ? -1 : 1));
   return { lines: all, errors, unchanged: errors.length === 0 && all.every((line) => line.result === "unchanged") };
@@ -186,8 +183,16 @@ const results: Record<Line["result"], string> = {
   created: "créé",
   changed: "modifié",
   unchanged: "inchangé",
-  failed: "échec",
-  "left out": texts.leftOut,
+  failed: "en échec",
+  "left out": "laissé de côté",
+};
+
+const plurals: Record<Line["result"], string> = {
+  created: "créés",
+  changed: "modifiés",
+  unchanged: "inchangés",
+  failed: "en échec",
+  "left out": "laissés de côté",
 };
 
 /** The summary as text: one paragraph for each member or host that is not unchanged, then one line for all. */
@@ -198,7 +203,7 @@ export function summaryText({ lines, errors, unchanged }: Summary, planned: bool
   const told = lines.filter((line) => line.result !== "unchanged").flatMap(lineText(planned));
   const counts = (Object.keys(results) as Line["result"][]).flatMap((result) => {
     const n = members.filter((line) => line.result === result).length;
-    return n === 0 ? [] : [`${n} ${resultWord(result, planned)}`];
+    return n === 0 ? [] : [`${n} ${n === 1 || planned ? resultWord(result, planned) : plurals[result]}`];
   });
   return [...errors, ...told, `${count(members.length, "membre")} : ${counts.join(", ")}`].join("\n");
 }

@@ -54,7 +54,6 @@ export const texts = {
   engineFailed: (said: string) => `Le moteur s'est arrêté :\n${said}`,
   unchanged: (members: number, hosts: number) =>
     `rien à changer (${count(members, "membre")}, ${count(hosts, "serveur")})`,
-  leftOut: "laissé de côté",
   pending: (things: string) => `pas encore fait : ${things}`,
 } as const;
 

@@ -13,7 +13,7 @@ import { byUrn, readState, type StackState, without, writeState } from "./state.
 import { type Summary, summarize } from "./summary.ts";
 import { texts } from "./texts.ts";
 import { trustFile } from "./trust.ts";
-import { excluded, type LeftOut, type Wanted } from "./wanted.ts";
+import { excluded, isDone, type LeftOut, type Wanted } from "./wanted.ts";
 
 export interface UpOptions {
   stack: string;
@@ -89,7 +89,7 @@ async function upWith(session: Session, options: UpOptions, ssh: Ssh, say: (line
     events: run.events,
     wanted: session.wanted,
     held: new Set(held.keys()),
-    leftOut: new Set(out.map((one) => one.urn)),
+    leftOut: new Set(out.filter((one) => !isDone(one, held.get(one.urn))).map((one) => one.urn)),
     planned: false,
     ...(only === undefined ? {} : { only: new Set([...only, ...out].map((one) => one.urn)) }),
   });

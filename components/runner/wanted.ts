@@ -1,6 +1,8 @@
 import { canonical } from "../../src/document.ts";
 import type { DnsRecord, Host, MemberPlan } from "../../src/plan/types.ts";
 import { names, urns } from "../names.ts";
+import { sameRecord } from "./records.ts";
+import type { StateResource } from "./state.ts";
 
 interface Common {
   urn: string;
@@ -81,4 +83,11 @@ export function excluded(wanted: readonly Wanted[], plans: readonly MemberPlan[]
     if (leftOut.hosts.has(one.host)) return true;
     return "member" in one && leftOut.members.has(one.member);
   });
+}
+
+/** Whether the state holds a resource as it is wanted, as far as that can be told without the engine. */
+export function isDone(one: Wanted, held: StateResource | undefined): boolean {
+  if (held === undefined) return false;
+  if (one.kind === "document") return held.inputs?.["stdin"] === one.stdin;
+  return one.kind !== "record" || sameRecord(one.record, held.inputs ?? {});
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { names, urns } from "../../components/names.ts";
-import { adoption, domainsToList, hostsToList, type Listing, sameContent } from "../../components/runner/adoption.ts";
+import { adoption, domainsToList, hostsToList, type Listing } from "../../components/runner/adoption.ts";
+import { sameContent } from "../../components/runner/records.ts";
 import type { StateResource } from "../../components/runner/state.ts";
 import { wantedResources } from "../../components/runner/wanted.ts";
 import type { DnsRecord } from "../../src/plan/types.ts";

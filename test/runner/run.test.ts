@@ -103,7 +103,7 @@ describe("the summary", () => {
     });
     expect(summary.lines.find((line) => line.name === "jardins")?.result).toBe("created");
     expect(summary.errors).toEqual([]);
-    expect(summaryText(summary, false)).toContain("2 membres : 1 créé, 1 échec");
+    expect(summaryText(summary, false)).toContain("2 membres : 1 créé, 1 en échec");
   });
 
   it("tells a removed record under the member of its domain", () => {
