@@ -1,12 +1,14 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { missingPackages } from "../../lab/requirements.ts";
 import { readCounts } from "../../lab/test-counts.ts";
 
 function report(passed: number, failed: number, files: [string, string[]][]): string {
-  const file = join(mkdtempSync(join(tmpdir(), "cassiopea-counts-")), "report.json");
+  const folder = mkdtempSync(join(tmpdir(), "cassiopea-counts-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "report.json");
   const testResults = files.map(([status, tests]) => ({
     status,
     assertionResults: tests.map((test) => ({ status: test })),

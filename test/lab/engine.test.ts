@@ -1,12 +1,16 @@
-import { appendFileSync, chmodSync, cpSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import { appendFileSync, chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { ensureEngine, installedEngine } from "../../lab/engine/engine.ts";
 import { checksumOf } from "../../lab/engine/official.ts";
 import { compareVersions, recipeKey, recipes } from "../../lab/engine/recipe.ts";
 
-const temporary = () => mkdtempSync(join(tmpdir(), "cassiopea-engine-"));
+function temporary(): string {
+  const folder = mkdtempSync(join(tmpdir(), "cassiopea-engine-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
 
 describe("the key of a build", () => {
   it("is the same for the same recipe, wherever the clone is", () => {

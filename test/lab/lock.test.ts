@@ -1,12 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { project } from "../../lab/settings.ts";
 
 const cache = mkdtempSync(join(tmpdir(), "cassiopea-lock-"));
+afterAll(() => rmSync(cache, { recursive: true }));
 const module = join(project, "lab", "command-lock.ts");
 
 /** A process that runs `body` with `withLab` at hand, on a lab of its own. */
