@@ -3,4 +3,4 @@
 set -e
 cd "$(dirname "$0")/.."
 mkdir -p node_modules/.bin
-ln -sf ../..mponents/cassiopea.js node_modules/.bin/cassiopea
+ln -sf ../../components/cassiopea.js node_modules/.bin/cassiopea
