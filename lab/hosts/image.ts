@@ -61,7 +61,9 @@ async function build(): Promise<void> {
   const env = { ...process.env, http_proxy: aptProxy };
   const keyring = "--keyring=/usr/share/keyrings/debian-archive-keyring.gpg";
   const include = `--include=${packages.join(",")}`;
-  await run("debootstrap", [keyring, "--variant=minbase", include, release, root, mirrors.debian], {
+  // What debootstrap mounts inside ends with it, also when it is killed.
+  const apart = ["--mount", "--propagation=private", "debootstrap"];
+  await run("unshare", [...apart, keyring, "--variant=minbase", include, release, root, mirrors.debian], {
     env,
     onOutput: phases(),
   });
