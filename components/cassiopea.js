@@ -10,6 +10,8 @@ if (!existsSync(node)) {
   process.stderr.write(`Rien n'est encore installé dans ${root}.\nLancez d'abord : npm ci\n`);
   process.exit(1);
 }
+// Ctrl+C is for the command line itself, which ends in order.
+process.on("SIGINT", () => {});
 const run = spawnSync(
   node,
   ["--disable-warning=ExperimentalWarning", join(root, "components", "cli.ts"), ...process.argv.slice(2)],

@@ -49,6 +49,7 @@ export const texts = {
     `${count(n, "objet")} ${n > 1 ? "n'existent" : "n'existe"} plus et ${n > 1 ? "seront refaits" : "sera refait"}.`,
   orphans: (n: number) =>
     `${count(n, "processus", "processus")} d'une exécution interrompue ${n > 1 ? "ont été arrêtés" : "a été arrêté"}.`,
+  stopping: "Arrêt demandé : ce qui est en cours se termine.",
   late: "Le moteur a dépassé son temps et a été arrêté. Relancez la commande : ce qui est fait est repris.",
   locked: (said: string) => `Une autre exécution est en cours sur cette pile : ${said}`,
   engineFailed: (said: string) => `Le moteur s'est arrêté :\n${said}`,

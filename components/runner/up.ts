@@ -38,11 +38,15 @@ export async function up(options: UpOptions, say: (line: string) => void): Promi
   const ended = await endOrphans("of dead runs only");
   if (ended > 0) say(texts.orphans(ended));
   const ssh = sshClient(session.hosts, session.env);
+  // Ctrl+C reaches the engine as well, which ends in order and writes its state; the runner stays to tell what was done.
+  const stay = () => say(texts.stopping);
+  process.on("SIGINT", stay);
   try {
     return await upWith(session, options, ssh, say);
   } finally {
     ssh.end();
     await endOrphans("own too");
+    process.off("SIGINT", stay);
   }
 }
 
