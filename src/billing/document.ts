@@ -106,7 +106,8 @@ export function makeDocument(
     ...(paid === undefined ? {} : { communication: paid }),
     ...(refersTo === undefined ? {} : { refersTo }),
     member: planned.member,
-    issuer,
+    // A VAT number stands wherever VAT is spoken of, and nowhere else (BR-E-02, BR-O-02).
+    issuer: { ...issuer, liable: !regimes.has("notSubject") },
     party,
     lines,
     totals: vatTotals(taxed).map((one) => ({ ...one, net: plainCents(one.net), vat: plainCents(one.vat) })),

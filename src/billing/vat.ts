@@ -1,4 +1,5 @@
 import { share, total } from "../money.ts";
+import type { BillingFacts } from "./facts.ts";
 import type { VatRegime } from "./types.ts";
 
 /** Category codes of EN 16931: exempt, standard rate, outside the scope. */
@@ -48,4 +49,9 @@ export function documentTotal(lines: readonly { cents: bigint; vat: VatRegime }[
   const net = total(totals.map((one) => one.net));
   const vat = total(totals.map((one) => one.vat));
   return { net, vat, gross: net + vat };
+}
+
+/** Whether a document goes by Peppol (B63): both sides are liable, franchise included; the fee, a call, never does. */
+export function isPeppol(regimes: readonly VatRegime[], member: BillingFacts["vat"]): boolean {
+  return regimes.every((regime) => regime !== "notSubject") && member !== undefined && member !== "none";
 }

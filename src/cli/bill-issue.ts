@@ -11,6 +11,7 @@ import { issuedLines, nextNumber, type RecordContent } from "../billing/register
 import { renderings } from "../billing/render.ts";
 import { texts } from "../billing/texts.ts";
 import type { BillProblem, DueLine } from "../billing/types.ts";
+import { isPeppol } from "../billing/vat.ts";
 import { priceLists } from "../catalogue/prices/index.ts";
 import { plainCents } from "../money.ts";
 import { Ledgers } from "./bill-files.ts";
@@ -75,7 +76,7 @@ async function issue(options: IssueOptions, today: string | undefined): Promise<
   try {
     const frozen = frozenLists(ledgers.records, priceLists);
     if (frozen.length > 0) throw new InputError(frozen);
-    const { documents, problems, until, lines } = toIssue(options, ledgers, today);
+    const { documents, problems, until, lines, facts } = toIssue(options, ledgers, today);
     if (problems.length > 0) return report(problems);
     const issuer = readPrivate(join(options.private, "issuer.json"), Issuer);
     const parties = new Map(
@@ -95,7 +96,10 @@ async function issue(options: IssueOptions, today: string | undefined): Promise<
           ? {}
           : { refersTo: { number: planned.refersTo, date: original } };
       const document = makeDocument(planned, { number, date: today, issuer, party, ...refersTo });
-      ledgers.issue(content(planned, document, until, lines), await renderings(document));
+      const regimes = planned.lines.map(({ vat }) => vat);
+      const member = facts.find((one) => one.member === planned.member);
+      const peppol = planned.series !== "COT" && isPeppol(regimes, member?.vat);
+      ledgers.issue(content(planned, document, until, lines), await renderings(document, peppol));
       process.stdout.write(`${texts.issued(document)}\n`);
     }
     if (documents.length === 0) process.stdout.write(`${texts.nothingToIssue}\n`);

@@ -1,8 +1,10 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { association } from "../association.ts";
 import { assess } from "../billing/due.ts";
 import type { BillingFacts } from "../billing/facts.ts";
 import { billJson, printBill } from "../billing/print.ts";
+import { billCsv } from "../billing/render/csv.ts";
+import { journal } from "../billing/render/hledger.ts";
 import { texts } from "../billing/texts.ts";
 import type { Assessment } from "../billing/types.ts";
 import { priceLists } from "../catalogue/prices/index.ts";
@@ -27,6 +29,7 @@ interface Options {
   members: string;
   usage: string;
   json?: boolean;
+  format: string;
 }
 
 /** Adds `bill` and its subcommands to the command line. */
@@ -41,7 +44,9 @@ export function registerBillCommands(program: Command, surroundings: BillSurroun
     .option("--year <année>", "année civile (par défaut, l'année en cours)")
     .option("--until <date>", "seulement ce qui est échu à cette date, aaaa-mm-jj")
     .option("-s, --stack <pile>", "d'après ce que la pile a réellement déployé")
-    .option("--format <forme>", "texte, csv ou hledger", "texte")
+    .addOption(
+      new Option("--format <forme>", "forme du résultat").choices(["texte", "csv", "hledger"]).default("texte"),
+    )
     .action(guarded(async (options: Options) => bill(options, surroundings)));
   registerIssueCommands(command, common, surroundings.today);
 }
@@ -57,7 +62,9 @@ async function bill(options: Options, { exportStack, today }: BillSurroundings):
   if (options.json === true) {
     const plain = billJson(found, { from, to });
     process.stdout.write(`${JSON.stringify({ ...plain, errors: input.problems }, undefined, 2)}\n`);
-  } else process.stdout.write(printBill(found, title));
+  } else if (options.format === "csv") process.stdout.write(billCsv(found.lines));
+  else if (options.format === "hledger") process.stdout.write(journal(found.lines, found.ledgers));
+  else process.stdout.write(printBill(found, title));
   const problems = [...input.problems, ...problemTexts(found)];
   if (problems.length > 0) {
     process.stderr.write(`${texts.page.problems} :\n${problems.map((one) => `  ${one}\n`).join("")}`);
