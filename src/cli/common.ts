@@ -16,14 +16,17 @@ export function defaultMembers(): string {
   return process.env["CASSIOPEA_MEMBERS"] ?? join(import.meta.dirname, "..", "..", "members");
 }
 
-/** Adds the options that every command has. */
-export function common(command: Command): Command {
+/** Adds the options of a command that reads no member. */
+export function language(command: Command): Command {
   return command
-    .addOption(
-      new Option("--members <dossier>", "dossier des fichiers de membres").default(defaultMembers(), "members"),
-    )
     .addOption(new Option("--lang <langue>", "langue des messages").choices(languages).default("fr"))
     .option("--json", "pour les machines");
+}
+
+/** Adds the options of a command that reads members. */
+export function common(command: Command): Command {
+  const members = new Option("--members <dossier>", "dossier des fichiers de membres (aussi CASSIOPEA_MEMBERS)");
+  return language(command.addOption(members.default(defaultMembers(), "members")));
 }
 
 type Style = Parameters<typeof styleText>[0];

@@ -1,6 +1,9 @@
 import { Command } from "commander";
 import { type BillSurroundings, registerBillCommands } from "./bill.ts";
 import { registerCheck } from "./check.ts";
+import { registerLook } from "./look.ts";
+import { registerNew } from "./new.ts";
+import { registerSchema } from "./schema.ts";
 
 /** What the commands need from around them: `src/` has no clock and starts nothing. */
 export type Surroundings = BillSurroundings;
@@ -13,6 +16,9 @@ export function pureProgram(surroundings: Surroundings): Command {
     .helpCommand("help [commande]", "montre l'aide d'une commande")
     .showHelpAfterError("(--help montre les commandes et leurs options)");
   registerCheck(program);
+  registerLook(program, surroundings.today);
+  registerNew(program);
+  registerSchema(program);
   registerBillCommands(program, surroundings);
   return program;
 }
