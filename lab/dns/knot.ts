@@ -49,9 +49,8 @@ export async function publishZones(from: string = zonesFolder): Promise<void> {
     if (removed.length + changed.length > 0) await transaction(removed, changed, new Set(served.keys()));
     const reload = await knotc(["-b", "zone-reload", ...wanted.keys()], false);
     if (reload.code !== 0) {
-      throw new Error(
-        `the DNS server refuses zones: ${reload.stderr.trim()}; see ${join(labFolder, "run", "dns.log")}`,
-      );
+      const said = `${reload.stderr}${reload.stdout}`.trim();
+      throw new Error(`the DNS server refuses zones: ${said}; see ${join(labFolder, "run", "dns.log")}`);
     }
   });
 }
