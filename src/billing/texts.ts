@@ -98,6 +98,19 @@ export const texts = {
     "Règles",
     "Clé",
   ],
+  explain: {
+    due: (amount: string, date: string): string => `${amount}, dû le ${date}`,
+    declared: "Déclaré",
+    reckoned: "Calcul",
+    issued: "Émis",
+    days: (days: number, level: number): string => (level === 1 ? `${days} jours` : `${days} jours × ${level}`),
+    list: (id: string): string =>
+      `Prix : ${id === "settings" ? "réglages de l'association" : `liste ou référence ${id}`}`,
+    rules: (rules: string): string => `Règles : ${rules}`,
+    unknown: (key: string, keys: string[]): string =>
+      keys.length === 0 ? `Aucune ligne « ${key} ».` : `Aucune ligne « ${key} ». Lignes : ${keys.join(", ")}`,
+  },
+  diff: (year: number): [string, string, string] => ["Membre", `Année ${year}`, `Année entière (${year + 1})`],
   nothingToIssue: "Rien à émettre.",
   issued: ({ number, member, gross }: { number: string; member: string; gross: number }): string =>
     `${number}  ${member}  ${frenchEuros(BigInt(gross))}`,

@@ -40,14 +40,19 @@ interface Planned {
   until: string;
 }
 
+/** Options of where the register and the private folder are. */
+export function stored(command: Command): Command {
+  return command
+    .option("--register <fichier>", "registre des documents émis", "register.jsonl")
+    .option("--private <dossier>", "dossier privé : parties et documents", "private");
+}
+
 /** Adds `plan`, `issue` and `verify` to the command `bill`. `today` is the date of what is issued. */
 export function registerIssueCommands(bill: Command, common: (command: Command) => Command, today?: string): void {
   const add = (name: string, description: string): Command =>
-    common(bill.command(name).description(description))
+    stored(common(bill.command(name).description(description)))
       .option("--until <date>", "ce qui est échu à cette date (par défaut, aujourd'hui)")
-      .option("--since <date>", "premier jour facturé par ce registre", BILLED_FROM)
-      .option("--register <fichier>", "registre des documents émis", "register.jsonl")
-      .option("--private <dossier>", "dossier privé : parties et documents", "private");
+      .option("--since <date>", "premier jour facturé par ce registre", BILLED_FROM);
   add("plan", "dit ce qui reste à émettre ; ne donne aucun numéro").action(
     guarded((options) => {
       const ledgers = Ledgers.read(options.register, join(options.private, "documents"));

@@ -9,8 +9,9 @@ import { texts } from "../billing/texts.ts";
 import type { Assessment } from "../billing/types.ts";
 import { priceLists } from "../catalogue/prices/index.ts";
 import { frenchDate } from "../period.ts";
+import { registerExplainCommands } from "./bill-explain.ts";
 import { declaredFacts, deployedFacts, type ExportStack, guarded, isDate, readUsage } from "./bill-input.ts";
-import { registerIssueCommands } from "./bill-issue.ts";
+import { registerIssueCommands, stored } from "./bill-issue.ts";
 import { defaultMembers } from "./common.ts";
 import { InputError } from "./input-error.ts";
 
@@ -49,6 +50,7 @@ export function registerBillCommands(program: Command, surroundings: BillSurroun
     )
     .action(guarded(async (options: Options) => bill(options, surroundings)));
   registerIssueCommands(command, common, surroundings.today);
+  registerExplainCommands(command, common, stored, surroundings.today);
 }
 
 async function bill(options: Options, { exportStack, today }: BillSurroundings): Promise<number> {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
@@ -34,7 +34,10 @@ async function cassiopea(
     const program = new Command();
     registerBillCommands(program, surroundings);
     const usage = ["--usage", join(folder, "usage")];
-    await program.parseAsync(["node", "cassiopea", "bill", ...args, "--members", members, ...usage]);
+    const stored = ["plan", "issue", "verify", "explain"].includes(args[0] ?? "")
+      ? ["--register", join(folder, "register.jsonl"), "--private", join(folder, "private")]
+      : [];
+    await program.parseAsync(["node", "cassiopea", "bill", ...args, "--members", members, ...usage, ...stored]);
     return { ...written, code: Number(process.exitCode ?? 0) };
   } finally {
     process.exitCode = before;
@@ -128,5 +131,74 @@ describe("bill", () => {
     const { error, code } = await cassiopea(["--year", "2026"]);
     expect(code).toBe(1);
     expect(error).toContain("2026-03.json");
+  });
+});
+
+describe("plan, issue, verify, explain, diff", () => {
+  const address = { street: "Rue 1", postcode: "1000", city: "Bruxelles", country: "BE" };
+  const identity = { legalForm: "ASBL", court: "Bruxelles", iban: "BE68 5390 0754 7034", paymentDays: 30 };
+
+  beforeEach(() => {
+    mkdirSync(join(folder, "private", "parties"), { recursive: true });
+    const issuer = { name: "Cassiopea ASBL", ...address, ...identity, mentions: {} };
+    writeFileSync(join(folder, "private", "issuer.json"), JSON.stringify(issuer));
+    for (const id of ["alice", "bob"]) {
+      writeFileSync(join(folder, "private", "parties", `${id}.json`), JSON.stringify({ name: id, ...address }));
+    }
+  });
+
+  it("issue what is planned once, and a correction as a credit note (R11, R24, R33)", async () => {
+    expect((await cassiopea(["plan", "--until", "2026-03-31"])).out).toContain("bob — Facture : 20,00\u00a0€");
+    const first = await cassiopea(["issue"]);
+    expect(first.out.trim().split("\n")).toEqual([
+      "F2026-00001  alice  53,48\u00a0€",
+      "COT2026-00001  alice  50,00\u00a0€",
+      "F2026-00002  bob  26,68\u00a0€",
+      "COT2026-00002  bob  50,00\u00a0€",
+    ]);
+    expect((await cassiopea(["issue"])).out).toBe("Rien à émettre.\n");
+    expect((await cassiopea(["plan", "--until", "2026-03-31"])).out).toBe("Rien à émettre.\n");
+    write(
+      "bob",
+      2,
+      `  packs: [{ pack: "autonomous", from: "2026-01-01" }],\n  options: [{ option: "mailbox", from: "2026-05-02" }, { option: "database", from: "2026-02-01" }],\n`,
+    );
+    expect((await cassiopea(["issue"])).out.trim().split("\n")).toEqual([
+      "F2026-00003  bob  4,58\u00a0€",
+      "NC2026-00001  bob  3,34\u00a0€",
+    ]);
+    expect(await cassiopea(["verify"])).toMatchObject({ code: 0 });
+    const { out } = await cassiopea(["explain", "bob/mailbox/2026"]);
+    expect(out).toContain("members/bob.ts:10 (options[0])");
+    expect(out).toContain("5,00\u00a0€ × 244 / 365 = 3,342465 → 3,34\u00a0€");
+    expect(out).toContain("NC2026-00001 : \u22123,34\u00a0€");
+  });
+
+  it("refuse that an issued entry vanishes from its file (R12)", async () => {
+    await cassiopea(["issue"]);
+    write("bob", 2, `  packs: [{ pack: "autonomous", from: "2026-01-01" }],\n`);
+    const { error, code } = await cassiopea(["plan"]);
+    expect(code).toBe(1);
+    expect(error).toMatch(/bob\/mailbox\/2026.*void/);
+  });
+
+  it("refuse to issue to somebody whose address is not known", async () => {
+    rmSync(join(folder, "private", "parties", "bob.json"));
+    const { error, code } = await cassiopea(["issue"]);
+    expect(code).toBe(1);
+    expect(error).toContain("bob.json");
+    expect((await cassiopea(["verify"])).out).toContain("0 document");
+  });
+
+  it("say in euros what a change costs, and nothing when nothing changes", async () => {
+    cpSync(members, join(folder, "before", "members"), { recursive: true });
+    const before = join(folder, "before", "members");
+    expect((await cassiopea(["diff", before])).out).toBe("");
+    write(
+      "alice",
+      1,
+      `  packs: [{ pack: "assisted", from: "2026-05-02" }],\n  options: [{ option: "mailbox", from: "2026-12-01" }],\n`,
+    );
+    expect((await cassiopea(["diff", before])).out).toContain("| alice | +0,42\u00a0€ | +5,00\u00a0€ |");
   });
 });
