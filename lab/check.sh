@@ -21,7 +21,7 @@ check() {
 
 check types tsc --project .
 check lint oxlint --deny-warnings
-check format biome ci --config-path=.biome.json
+check format biome ci --colors=off --config-path=.biome.json
 check "dead code" knip
 check declarations npx --no cassiopea check
 echo "checks: $passed passed, $failed failed"

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { dnsAccount, ports, project } from "../settings.ts";
+import { publishZones } from "../dns/knot.ts";
+import { dnsAccount, ports } from "../settings.ts";
 import { type Rights, startEmulator } from "./server.ts";
 import { type Store, writeWhole } from "./store.ts";
 import { zoneFile } from "./zonefile.ts";
@@ -18,15 +19,6 @@ function tokensOf(file: string): Map<string, Rights> {
       .filter(([token = ""]) => token !== "" && !token.startsWith("#"))
       .map(([token = "", rights]) => [token, rights === "read" ? "read" : "edit"]),
   );
-}
-
-type Publish = (zonesFolder: string) => Promise<void>;
-
-/** The DNS server's part, where the lab has one. */
-async function publisher(): Promise<Publish> {
-  const module = join(project, "lab", "dns", "knot.ts");
-  if (!existsSync(module)) return () => Promise.resolve();
-  return ((await import(module)) as { publishZones: Publish }).publishZones;
 }
 
 /** Writes the zones whose serial isn't the one written last, removes the files of zones that are gone. */
@@ -63,13 +55,12 @@ if (state === undefined || zones === undefined) {
   process.exit(2);
 }
 const write = zoneWriter(zones);
-const publish = await publisher();
 
 /** A DNS server that is down must not fail the API: the next change publishes again. */
 async function changed(folder: string, store: Store): Promise<void> {
   write(store);
   try {
-    await publish(folder);
+    await publishZones(folder);
   } catch (error) {
     process.stderr.write(`zones not published: ${(error as Error).message}\n`);
   }

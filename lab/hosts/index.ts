@@ -24,7 +24,7 @@ import {
 } from "./storage.ts";
 
 export { ensureImage } from "./image.ts";
-export { onHost, sshArguments } from "./ssh.ts";
+export { onHost } from "./ssh.ts";
 export { unmountAll } from "./storage.ts";
 
 /** What a host's root is copied from: the bare Debian, or the host as `keepSetUpHost` kept it. */

@@ -41,5 +41,3 @@ export const services = {
 };
 
 export type OptionId = keyof typeof options;
-export type BlockId = keyof typeof blocks;
-export type ServiceId = keyof typeof services;
