@@ -103,22 +103,25 @@ async function ask(options: CommonOptions & Partial<Answers>): Promise<Answers |
   }
   const left = questions(members).filter(({ key }) => answers[key] === undefined);
   if (left.length === 0) return answers as Answers;
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  // A closed input ends the questions: nothing is written then.
-  const closed = new Promise<undefined>((resolve) => lines.once("close", () => resolve(undefined)));
+  const input = createInterface({ input: process.stdin });
+  // Read line by line, so that answers may also come from a file or a pipe.
+  const lines = input[Symbol.asyncIterator]();
   try {
     for (const question of left) {
       for (;;) {
-        const answer = await Promise.race([lines.question(`${question.ask[lang]} : `), closed]);
-        if (answer === undefined) return undefined;
-        const why = question.wrong(answer.trim());
-        answers[question.key] = answer.trim();
+        process.stderr.write(`${question.ask[lang]} : `);
+        const line = await lines.next();
+        // The input ended before the questions did: nothing is written.
+        if (line.done === true) return undefined;
+        const answer = line.value.trim();
+        answers[question.key] = answer;
+        const why = question.wrong(answer);
         if (why === undefined) break;
         process.stderr.write(`  ${why[lang]}\n`);
       }
     }
   } finally {
-    lines.close();
+    input.close();
   }
   return answers as Answers;
 }

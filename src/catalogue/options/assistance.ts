@@ -13,7 +13,7 @@ export const assistance = option({
     fr: "Mises à niveau et corrections d'un logiciel. Niveau 1 : SPIP, Wikini, Casiwi ; niveau 2 : phpBB, Dolibarr ; niveau 3 : tout autre, sur devis.",
     en: "Upgrades and fixes of one software. Level 1: SPIP, Wikini, Casiwi; level 2: phpBB, Dolibarr; level 3: any other, on quotation.",
   },
-  price: { kind: "counted", unit: { fr: "logiciel et an", en: "software and year" } },
+  price: { kind: "counted", unit: { fr: "an par logiciel", en: "year per software" } },
   shape: {
     level: z.union([z.literal(1), z.literal(2), z.literal(3)]),
     /** Level 3 only: its price is that of an accepted quotation. */

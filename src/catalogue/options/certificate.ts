@@ -11,7 +11,7 @@ export const certificate = option({
     fr: "Installation d'un certificat acheté (achat non compris). HTTPS par certificat gratuit est pour tous, sans supplément.",
     en: "Installation of a bought certificate (purchase not included). HTTPS by free certificate is for everybody.",
   },
-  price: { kind: "counted", unit: { fr: "certificat et an", en: "certificate and year" } },
+  price: { kind: "counted", unit: { fr: "an par certificat", en: "year per certificate" } },
   shape: {},
   servers: {
     fr: "la chaîne est vérifiée et installée, sa fin annoncée",

@@ -11,7 +11,7 @@ export const databaseUser = option({
     fr: "Un utilisateur de plus sur une base de données, en lecture seule si on le veut.",
     en: "One more user on a database, read-only if wanted.",
   },
-  price: { kind: "counted", unit: { fr: "compte et an", en: "account and year" } },
+  price: { kind: "counted", unit: { fr: "an par compte", en: "year per account" } },
   shape: {},
   servers: { fr: "un utilisateur MariaDB de plus", en: "one more MariaDB user" },
   bill: { fr: "Utilisateur MySQL", en: "MySQL user" },

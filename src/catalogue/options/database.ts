@@ -11,7 +11,7 @@ export const database = option({
     fr: "Une base de données de plus, avec son utilisateur.",
     en: "One more database, with its user.",
   },
-  price: { kind: "counted", unit: { fr: "base et an", en: "database and year" } },
+  price: { kind: "counted", unit: { fr: "an par base", en: "year per database" } },
   shape: {},
   servers: { fr: "une base MariaDB de plus", en: "one more MariaDB database" },
   bill: { fr: "Base de données", en: "Database" },

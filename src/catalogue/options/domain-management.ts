@@ -11,7 +11,7 @@ export const domainManagement = option({
     fr: "Pour un domaine au-delà des domaines compris, non enregistré par nous ; se déduit des domaines déclarés.",
     en: "For a domain beyond the included ones that we did not register; follows from the declared domains.",
   },
-  price: { kind: "counted", unit: { fr: "domaine et an", en: "domain and year" } },
+  price: { kind: "counted", unit: { fr: "an par domaine", en: "year per domain" } },
   shape: {},
   servers: {
     fr: "zone et enregistrements DNS, comme un domaine compris",

@@ -11,7 +11,7 @@ export const domainRegistration = option({
     fr: "Nous enregistrons et renouvelons le domaine, gestion comprise ; le membre en reste le propriétaire.",
     en: "We register and renew the domain, management included; the member stays its owner.",
   },
-  price: { kind: "date", unit: { fr: "domaine et an", en: "domain and year" } },
+  price: { kind: "date", unit: { fr: "an par domaine", en: "year per domain" } },
   shape: {},
   servers: { fr: "liste de ce qui est à renouveler", en: "list of what is to be renewed" },
   bill: { fr: "Enregistrement de domaines", en: "Domain registration" },

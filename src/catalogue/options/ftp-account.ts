@@ -11,7 +11,7 @@ export const ftpAccount = option({
     fr: "Un accès SFTP ou FTPS de plus, limité à un dossier si on le veut.",
     en: "One more SFTP or FTPS access, limited to a folder if wanted.",
   },
-  price: { kind: "counted", unit: { fr: "compte et an", en: "account and year" } },
+  price: { kind: "counted", unit: { fr: "an par compte", en: "year per account" } },
   shape: {},
   servers: { fr: "un compte de plus", en: "one more account" },
   bill: { fr: "Utilisateur FTP", en: "FTP user" },
