@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { plainCents } from "../money.ts";
 import { dateOf, dayOf } from "../period.ts";
-import { communication, enterpriseNumber, numberParts } from "./identifiers.ts";
+import { communication, enterpriseNumber } from "./identifiers.ts";
 import type { PlannedDocument, PlannedLine } from "./plan.ts";
 import { texts } from "./texts.ts";
 import type { DueLine, VatRegime } from "./types.ts";
@@ -139,9 +139,4 @@ function documentLine({ key, cents, vat, due, issuedBefore }: PlannedLine, credi
     };
   }
   return { ...head, quantityText: texts.difference(due?.cents ?? 0n, issuedBefore) };
-}
-
-/** Year of a document's number. */
-export function numberYear(number: string): number {
-  return numberParts(number)?.year ?? 0;
 }
