@@ -67,11 +67,14 @@ export async function survey(session: Session, state: State, down: ReadonlySet<s
     }
   };
   const listSql = async (host: Host) => {
-    if (!hosts.has(host.host) || down.has(host.host) || !knowsPassword(session, host, state, secrets)) return;
+    const login = sqlLogin(session, host, state, secrets);
+    if (!hosts.has(host.host) || down.has(host.host) || login === "replaced by this run") return;
     try {
       listing.databases.set(host.host, await listDatabases(host, secrets.sqlPassword, session.settings.caCertificate));
     } catch (error) {
       if (!(error instanceof SqlError)) throw error;
+      // Most likely a host before its first set-up: this run makes the login.
+      if (login === "perhaps") return;
       problems.push(texts.sql(host.host, error.kind, error.message));
       for (const one of wanted) {
         if (one.kind === "database" && one.host === host.host && !state.has(one.urn)) members.add(one.member);
@@ -87,11 +90,17 @@ export async function survey(session: Session, state: State, down: ReadonlySet<s
   return { ...compared, problems, members, dns };
 }
 
-// Before its first set-up a host has no SQL login yet; with another password in the configuration it gets the new one by this run.
-function knowsPassword({ stack }: Session, host: Host, state: State, { sqlPassword }: Secrets): boolean {
-  const setUp = state.get(urns(stack).hostCommand(names.setUp(host.host)));
-  const document = setUp?.inputs?.["stdin"];
-  return typeof document === "string" && document.includes(sqlVerifier(sqlPassword));
+// What the state says of the administrator's SQL login. Without a state it may be there all the same: a killed run leaves
+// databases behind and no trace of them, which only this listing finds.
+function sqlLogin(
+  { stack }: Session,
+  host: Host,
+  state: State,
+  { sqlPassword }: Secrets,
+): "there" | "perhaps" | "replaced by this run" {
+  const document = state.get(urns(stack).hostCommand(names.setUp(host.host)))?.inputs?.["stdin"];
+  if (typeof document !== "string") return "perhaps";
+  return document.includes(sqlVerifier(sqlPassword)) ? "there" : "replaced by this run";
 }
 
 async function listZones(session: Session, api: DnsApi, domains: ReadonlySet<string>): Promise<Partial<Listing>> {
