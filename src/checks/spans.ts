@@ -35,7 +35,7 @@ export function uncovered(span: Span, others: readonly Span[]): string | undefin
     if (other.to >= day) day = other.to + 1;
   }
   const end = span.to === Number.POSITIVE_INFINITY ? Math.max(span.from, ...others.map(({ to }) => to)) : span.to;
-  return day <= end ? dateOf(day) : undefined;
+  return day <= end && day !== Number.POSITIVE_INFINITY ? dateOf(day) : undefined;
 }
 
 export interface Counted {
