@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { publishZones } from "../dns/knot.ts";
+import { publishZones, zonesFolder } from "../dns/knot.ts";
 import { dnsAccount, ports } from "../settings.ts";
 import { type Rights, startEmulator } from "./server.ts";
 import { type Store, writeWhole } from "./store.ts";
@@ -59,6 +59,8 @@ const write = zoneWriter(zones);
 /** A DNS server that is down must not fail the API: the next change publishes again. */
 async function changed(folder: string, store: Store): Promise<void> {
   write(store);
+  // The lab has one DNS server: zones of another folder, a test's for instance, would push the lab's out of it.
+  if (resolve(folder) !== zonesFolder) return;
   try {
     await publishZones(folder);
   } catch (error) {
