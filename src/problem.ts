@@ -19,17 +19,17 @@ export class Problem<R extends Rule = Rule> implements Place {
   readonly details: Details<R>;
 
   constructor(place: Place, rule: R, details: Details<R>) {
-    this.file = place.file;
+    this.file = visible(place.file);
     this.line = place.line;
     this.column = place.column;
-    this.path = place.path;
+    this.path = visible(place.path);
     this.rule = rule;
     this.details = details;
   }
 
   /** What was read, what is allowed, what to do. */
   message(language: Language = "fr"): string {
-    return sentence(this.rule, this.details, language);
+    return visible(sentence(this.rule, this.details, language));
   }
 
   /** `file:line:column: path: message`, in French. */
@@ -47,6 +47,14 @@ export class Problem<R extends Rule = Rule> implements Place {
     const { file, line, column, path, rule } = this;
     return { file, line, column, path, rule, message: this.message(language) };
   }
+}
+
+/** The same text with what can't be seen, or would turn the line round or steer a terminal, written as its code. */
+export function visible(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return `\\u{${code.toString(16)}}`;
+  });
 }
 
 /** Sorted by file, line, column, rule, without repetitions. */

@@ -24,7 +24,8 @@ export function oneNumberAnId({ registry }: Loaded): Problem[] {
 
 /** A member's number is the registry's, and no other's. */
 export function numberIsRegistered({ members, registry }: Loaded): Problem[] {
-  const numberOf = new Map(registry.map(({ entry, number }) => [entry.id, number]));
+  // Of two numbers of one id the first counts; the second is reported by itself.
+  const numberOf = new Map(registry.toReversed().map(({ entry, number }) => [entry.id, number]));
   const idOf = new Map(registry.map(({ entry, number }) => [number, entry.id]));
   const seen = new Map<number, string>();
   return members.flatMap((member) => {
@@ -68,15 +69,18 @@ const sharedKinds = ["robots", "lists"] as const;
 
 /** A name that was given to one member is never given to another. */
 export function namesAreNeverReused({ members, registry }: Loaded): Problem[] {
-  const holders = new Map<string, string>(
-    registry.flatMap(({ entry }) =>
-      sharedKinds.flatMap((kind) => entry[kind].map((name) => [`${kind} ${name}`, entry.id] as const)),
-    ),
-  );
+  const holders = new Map<string, string[]>();
+  for (const { entry } of registry) {
+    for (const kind of sharedKinds) {
+      for (const name of entry[kind])
+        holders.set(`${kind} ${name}`, [...(holders.get(`${kind} ${name}`) ?? []), entry.id]);
+    }
+  }
   return members.flatMap((member) =>
     registeredNames(member.id, member.declaration).flatMap(({ kind, name, keys }) => {
-      const other = holders.get(`${kind} ${name}`);
-      return other === undefined || other === member.id
+      const held = holders.get(`${kind} ${name}`) ?? [];
+      const [other] = held;
+      return other === undefined || held.includes(member.id)
         ? []
         : [at(member, keys, "registry/name-taken", { read: name, other })];
     }),

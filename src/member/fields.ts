@@ -44,7 +44,14 @@ export function asciiName(text: string): string | undefined {
   const ascii = /^[a-z0-9.-]*$/.test(text) && !text.includes("xn--") ? text : domainToASCII(text);
   const labels = ascii.split(".");
   if (ascii.length > 253 || labels.length < 2 || !labels.every((part) => LABEL.test(part))) return undefined;
-  return /^\d+$/.test(labels.at(-1) ?? "") ? undefined : ascii;
+  if (/^\d+$/.test(labels.at(-1) ?? "")) return undefined;
+  return !ascii.includes("xn--") || isEncoded(ascii) ? ascii : undefined;
+}
+
+/** Whether the A-labels stand for a Unicode name that gives them back. */
+function isEncoded(ascii: string): boolean {
+  const unicode = domainToUnicode(ascii);
+  return !unicode.includes("xn--") && domainToASCII(unicode) === ascii && !/[\p{Cc}\p{Cf}]/u.test(unicode);
 }
 
 /** The form that people read. */
