@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { declarationOf, type Loaded, type Member } from "../../src/load.ts";
 import { wantedEntry } from "../../src/member/names.ts";
-import type { Declaration, DeclarationInput } from "../../src/schema.ts";
+import type { DeclarationInput } from "../../src/schema.ts";
 
 /** Text of a member file that says this; keys in the order of the value. */
 export function fileText(declaration: object): string {
@@ -103,5 +103,3 @@ export function shuffled(value: unknown, turn: number): unknown {
   const start = entries.length === 0 ? 0 : turn % entries.length;
   return Object.fromEntries([...entries.slice(start), ...entries.slice(0, start)].toReversed());
 }
-
-export type { Declaration };
