@@ -1,16 +1,22 @@
+import { association } from "../src/association.ts";
 import { pureProgram } from "../src/cli/program.ts";
 
 /** Today where the association is: read once, here, and handed on. */
-const today = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Brussels" }).format(new Date());
+const today = new Intl.DateTimeFormat("sv-SE", { timeZone: association.timeZone }).format(new Date());
 
-const program = pureProgram({
-  today,
-  exportStack: async (stack) => (await import("./runner/commands.ts")).exportStack(stack),
-});
-// The engine's SDK takes time to load: only for its own commands, and for the help that names them all.
+const program = pureProgram(today);
+// The bill's documents and the engine's SDK take time and memory to load: only for their own commands, and for the help
+// that names them all.
 const [name] = process.argv.slice(2);
 if (!program.commands.some((command) => command.name() === name)) {
-  const { registerRunnerCommands } = await import("./runner/commands.ts");
-  registerRunnerCommands(program);
+  const { registerBillCommands } = await import("../src/cli/bill.ts");
+  registerBillCommands(program, {
+    today,
+    exportStack: async (stack) => (await import("./runner/commands.ts")).exportStack(stack),
+  });
+  if (name !== "bill") {
+    const { registerRunnerCommands } = await import("./runner/commands.ts");
+    registerRunnerCommands(program);
+  }
 }
 await program.parseAsync();
