@@ -57,6 +57,23 @@ export function plan(member: Member, hosts: readonly Host[], settings: PlanSetti
   };
 }
 
+/**
+ * Plans of all members. A domain that passed from one member to another is in the plan of who has it now only: the former
+ * member's file keeps its ended entry, for the bill.
+ */
+export function planAll(members: readonly Member[], hosts: readonly Host[], settings: PlanSettings = {}): MemberPlan[] {
+  const plans = members.map((member) => plan(member, hosts, settings));
+  const holders = new Map<string, MemberPlan>();
+  plans.forEach((one, index) => {
+    for (const { domain } of one.domains) {
+      const entries = (members[index]?.declaration.domains ?? []).filter(({ name }) => name === domain);
+      const holds = entries.some((entry) => inService(entry, settings.today));
+      if (holds || !holders.has(domain)) holders.set(domain, one);
+    }
+  });
+  return plans.map((one) => ({ ...one, domains: one.domains.filter(({ domain }) => holders.get(domain) === one) }));
+}
+
 function placed(member: Member, role: Role, hosts: readonly Host[], defaultHost: string | undefined): Host {
   const found = hostFor(member, role, hosts, defaultHost);
   if ("host" in found) return found;
