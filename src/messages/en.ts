@@ -29,7 +29,8 @@ export const en: Messages = {
   "file/encoding": () => "the file is not UTF-8; save it as UTF-8",
   "file/characters": ({ read }) => `invisible or misleading character (${read}); type this passage again by hand`,
   "file/deep": ({ most }) => `more than ${most} levels of brackets; a member file stays flat`,
-  "file/syntax": ({ read }) => `the file cannot be read here (${read}); check commas, quotes and braces`,
+  "file/syntax": ({ read }) =>
+    `the file cannot be read from here on; a comma, a quote or a brace is probably missing just before (reader: ${read})`,
   "file/frame": ({ read }) =>
     `${read === "" ? "something is missing" : `${quoted(read)} is too much`}: the file holds only import { member } from "../src/member.ts"; then export default member({ … });`,
   "file/code": ({ read }) =>

@@ -26,7 +26,7 @@ export const fr = {
     `caractère invisible ou trompeur (${read}) ; retapez ce passage au clavier, sans copier-coller`,
   "file/deep": ({ most }: { most: number }) => `plus de ${most} niveaux de crochets ; un fichier de membre reste plat`,
   "file/syntax": ({ read }: Read) =>
-    `le fichier n'est pas lisible ici (${read}) ; vérifiez virgules, guillemets et accolades`,
+    `le fichier n'est plus lisible à partir d'ici ; il manque sans doute une virgule, un guillemet ou une accolade juste avant (lecteur : ${read})`,
   "file/frame": ({ read }: Read) =>
     `${read === "" ? "il manque quelque chose" : `${quoted(read)} est de trop`} : le fichier contient seulement import { member } from "../src/member.ts"; puis export default member({ … });`,
   "file/code": ({ read }: Read) =>
