@@ -14,7 +14,13 @@ if (!existsSync(node)) {
 process.on("SIGINT", () => {});
 const run = spawnSync(
   node,
-  ["--disable-warning=ExperimentalWarning", join(root, "components", "cli.ts"), ...process.argv.slice(2)],
+  // Small young space: reading thousands of member files keeps to a third less memory.
+  [
+    "--disable-warning=ExperimentalWarning",
+    "--max-semi-space-size=4",
+    join(root, "components", "cli.ts"),
+    ...process.argv.slice(2),
+  ],
   { stdio: "inherit" },
 );
 if (run.signal) process.kill(process.pid, run.signal);

@@ -1,17 +1,16 @@
-import { association } from "../src/association.ts";
 import { pureProgram } from "../src/cli/program.ts";
+import { today } from "./today.ts";
 
-/** Today where the association is: read once, here, and handed on. */
-const today = new Intl.DateTimeFormat("sv-SE", { timeZone: association.timeZone }).format(new Date());
+const day = today();
 
-const program = pureProgram(today);
+const program = pureProgram(day);
 // The bill's documents and the engine's SDK take time and memory to load: only for their own commands, and for the help
 // that names them all.
 const [name] = process.argv.slice(2);
 if (!program.commands.some((command) => command.name() === name)) {
   const { registerBillCommands } = await import("../src/cli/bill.ts");
   registerBillCommands(program, {
-    today,
+    today: day,
     exportStack: async (stack) => (await import("./runner/commands.ts")).exportStack(stack),
   });
   if (name !== "bill") {

@@ -1,7 +1,7 @@
 import { checkMembers } from "../src/checks.ts";
 import { loadMembers } from "../src/load.ts";
 import { checkPlaces } from "../src/plan/place.ts";
-import { plan } from "../src/plan/plan.ts";
+import { planAll } from "../src/plan/plan.ts";
 import type { Host, MemberPlan } from "../src/plan/types.ts";
 
 export interface Declared {
@@ -10,10 +10,17 @@ export interface Declared {
   problems: string[];
 }
 
-/** Reads, checks and plans the members of a folder. Pure but for reading the folder. */
-export function declaredPlans(folder: string, hosts: readonly Host[], defaultHost: string | undefined): Declared {
+/**
+ * Reads, checks and plans the members of a folder. Pure but for reading the folder.
+ * @param today `yyyy-mm-dd`: what is in service on that day is planned
+ */
+export function declaredPlans(
+  folder: string,
+  hosts: readonly Host[],
+  { defaultHost, today }: { defaultHost: string | undefined; today: string },
+): Declared {
   const loaded = loadMembers(folder);
   const problems = [...checkMembers(loaded), ...checkPlaces(loaded.members, hosts, defaultHost)].map(String);
   if (problems.length > 0) return { plans: [], problems };
-  return { plans: loaded.members.map((member) => plan(member, hosts, { defaultHost })), problems: [] };
+  return { plans: planAll(loaded.members, hosts, { defaultHost, today }), problems: [] };
 }

@@ -7,6 +7,7 @@ import { declaredPlans } from "./declarations.ts";
 import { hostList } from "./host-settings.ts";
 import { registerAll } from "./program.ts";
 import { readSettings } from "./settings.ts";
+import { today } from "./today.ts";
 
 const config = new pulumi.Config();
 const settings = readSettings((key) =>
@@ -14,7 +15,7 @@ const settings = readSettings((key) =>
 );
 const hosts = hostList(settings.hosts);
 const folder = process.env["CASSIOPEA_MEMBERS"] ?? join(import.meta.dirname, "..", "members");
-const declared = declaredPlans(folder, hosts, settings.defaultHost);
+const declared = declaredPlans(folder, hosts, { defaultHost: settings.defaultHost, today: today() });
 if (declared.problems.length > 0) throw new pulumi.RunError(declared.problems.join("\n"));
 
 const adoptedFile = process.env["CASSIOPEA_ADOPTED"];

@@ -7,6 +7,7 @@ import { declaredPlans } from "../declarations.ts";
 import { hostList } from "../host-settings.ts";
 import { projectName } from "../names.ts";
 import { readSettings, type StackSettings } from "../settings.ts";
+import { today } from "../today.ts";
 import { type Engine, engineOf } from "./engine.ts";
 import { project, stackEnvironment } from "./environment.ts";
 import { texts } from "./texts.ts";
@@ -30,11 +31,12 @@ const StackFile = z.object({ config: z.record(z.string(), z.unknown()).default({
 
 /** Reads the stack's plain configuration and the members. @throws Refusal with all problems of all files */
 export function openSession(stack: string, members: string | undefined): Session {
-  const env = stackEnvironment(stack, members);
+  const day = today();
+  const env: NodeJS.ProcessEnv = { ...stackEnvironment(stack, members), CASSIOPEA_TODAY: day };
   const settings = plainSettings(stack);
   const hosts = hostList(settings.hosts);
   const folder = env["CASSIOPEA_MEMBERS"] ?? join(project, "members");
-  const declared = declaredPlans(folder, hosts, settings.defaultHost);
+  const declared = declaredPlans(folder, hosts, { defaultHost: settings.defaultHost, today: day });
   if (declared.problems.length > 0) {
     throw new Refusal([...declared.problems, "", texts.problems(declared.problems.length)].join("\n"));
   }
