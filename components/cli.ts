@@ -1,7 +1,6 @@
 import { pureProgram } from "../src/cli/program.ts";
 import { today } from "./today.ts";
 
-
 const day = today();
 
 const program = pureProgram(day);

@@ -137,11 +137,11 @@ let worst = 0;
 for (const count of counts.length > 0 ? counts : [1, 10, 50]) {
   const folder = mkdtempSync(join(tmpdir(), "cassiopea-bench-"));
   generateMembers(count, folder);
-  await lab("reset");
+  await lab("reset", "--hosts", "1");
   const since = Date.now();
   const product = await ours(folder);
   const onServer = await hostSeconds(since);
-  await lab("reset");
+  await lab("reset", "--hosts", "1");
   const yardstick = await bare(folder);
   for (const operation of operations) {
     const [a, b] = [product[operation], yardstick[operation]];
