@@ -4,6 +4,7 @@ umask 022
 document=$(cat)
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export PATH DEBIAN_FRONTEND=noninteractive
+began=$(date +%s%3N)
 exec 9>/run/hosting-bootstrap.lock
 flock -w 600 9 || { echo "une autre préparation de cet hôte est en cours" >&2; exit 3; }
 hash=$(printf '%s\n' "$document" | sed -n 's/.*"agent": *"\([0-9a-f]\{16\}\)".*/\1/p' | head -n 1)
@@ -45,4 +46,5 @@ if [ "$(cat /usr/local/sbin/hosting-agent 2>/dev/null || true)" != "$wrapper" ];
   mv /usr/local/sbin/.hosting-agent /usr/local/sbin/hosting-agent
 fi
 exec 9>&-
+logger -t hosting-agent "verb=bootstrap start=$began end=$(date +%s%3N) exit=0" || true
 printf '%s\n' "$document" | /usr/local/sbin/hosting-agent host
