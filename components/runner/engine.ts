@@ -110,7 +110,8 @@ export function leftLocked(text: string, isAlive = isRunning, here = hostname())
 
 function isRunning(pid: number): boolean {
   try {
-    return readFileSync(`/proc/${pid}/comm`, "utf8").trim() === "pulumi";
+    // "<pid> (<name>) <state> …"; a killed process stays listed, as a zombie, until its parent has taken note of its end.
+    return /^\d+ \(pulumi\) [^Z]/.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
   } catch {
     return false;
   }

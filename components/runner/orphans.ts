@@ -7,9 +7,11 @@ export const runVariable = "CASSIOPEA_RUN";
 /** Ticks since boot at which a process started, undefined when there is none (proc_pid_stat(5), field 22). */
 function startTime(pid: number): string | undefined {
   try {
-    return readFileSync(`/proc/${pid}/stat`, "utf8")
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
       .replace(/^.*\) /s, "")
-      .split(" ")[19];
+      .split(" ");
+    // A killed process stays listed until its parent has taken note of its end.
+    return fields[0] === "Z" ? undefined : fields[19];
   } catch {
     return undefined;
   }
