@@ -37,16 +37,11 @@ export interface Survey extends Adoption {
 }
 
 /**
- * Lists what exists where something is to change, and compares it with the state. Nothing is asked when nothing is to change.
- * @param options.all list everything, whatever is to change
- * @param options.ahead secrets that are being decrypted already; undefined when that failed
+ * Lists what exists where something is to change, and compares it with the state. Nothing is asked, and no secret decrypted,
+ * when nothing is to change.
+ * @param all list everything, whatever is to change
  */
-export async function survey(
-  session: Session,
-  state: State,
-  down: ReadonlySet<string>,
-  { all, ahead }: { all: boolean; ahead: Promise<Secrets | undefined> },
-): Promise<Survey> {
+export async function survey(session: Session, state: State, down: ReadonlySet<string>, all: boolean): Promise<Survey> {
   const { wanted } = session;
   const domains = domainsToList(wanted, state, all);
   const hosts = hostsToList(wanted, state, all);
@@ -59,7 +54,7 @@ export async function survey(
   if (domains.size === 0 && hosts.size === 0) {
     return { adopt: {}, gone: new Set(), lost: [], foreign: [], problems, members, dns: false };
   }
-  const secrets = (await ahead) ?? (await readSecrets(session));
+  const secrets = await readSecrets(session);
   let dns = false;
   const listDns = async () => {
     if (domains.size === 0) return;

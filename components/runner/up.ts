@@ -8,7 +8,7 @@ import { type Ssh, sshClient } from "./hosts.ts";
 import { endOrphans } from "./orphans.ts";
 import { checkLogins, survey } from "./preflight.ts";
 import { repairHosts } from "./repair.ts";
-import { openSession, Refusal, readSecrets, type Session } from "./session.ts";
+import { openSession, Refusal, type Session } from "./session.ts";
 import { byUrn, readState, type StackState, without, writeState } from "./state.ts";
 import { type Summary, summarize } from "./summary.ts";
 import { texts } from "./texts.ts";
@@ -51,8 +51,6 @@ export async function up(options: UpOptions, say: (line: string) => void): Promi
 }
 
 async function upWith(session: Session, options: UpOptions, ssh: Ssh, say: (line: string) => void): Promise<Outcome> {
-  // Decrypting takes the engine a second: it is done while logins and state are read.
-  const ahead = options.hostsOnly ? Promise.resolve(undefined) : readSecrets(session).catch(() => undefined);
   const [logins, state] = await Promise.all([checkLogins(session.hosts, ssh), existingState(session)]);
   for (const problem of logins.problems) say(problem);
   if (logins.down.size === session.hosts.length) throw new Refusal(texts.nothingReachable);
@@ -67,9 +65,7 @@ async function upWith(session: Session, options: UpOptions, ssh: Ssh, say: (line
     for (const line of repaired.lines) say(line);
     ok &&= !repaired.failed;
   }
-  const found = options.hostsOnly
-    ? undefined
-    : await survey(session, held, logins.down, { all: options.repair, ahead });
+  const found = options.hostsOnly ? undefined : await survey(session, held, logins.down, options.repair);
   for (const problem of found?.problems ?? []) say(problem);
   const gone = new Set(found?.gone);
   const members = new Set(found?.members);
