@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, unlinkSync } from "node:fs";
 import type { MemberDocument } from "../src/document.ts";
+import { parseProcessStat } from "../src/process-stat.ts";
 import type { Applied } from "./apply.ts";
 import { readIfThere, writeAtomic } from "./files.ts";
 import { paths } from "./paths.ts";
@@ -16,10 +17,9 @@ export function thisProcess(): string {
   return `${process.pid}-${startOf(process.pid) ?? ""}`;
 }
 
-// Field 22 of /proc/<pid>/stat; the name before it may hold blanks and brackets.
 function startOf(pid: number): string | undefined {
   const stat = readIfThere(`/proc/${pid}/stat`)?.toString();
-  return stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+  return stat === undefined ? undefined : parseProcessStat(stat)?.startTime;
 }
 
 function alive(name: string): boolean {

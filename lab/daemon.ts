@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { processStat } from "../components/runner/orphans.ts";
 import { labFolder } from "./settings.ts";
 
 const folder = join(labFolder, "run");
@@ -12,16 +13,9 @@ interface ProcessMark {
   startTime: string;
 }
 
-/** Start time of a process in clock ticks after boot (proc(5), field 22), or undefined when it is gone or a zombie. */
+/** Start time of a process in clock ticks after boot, or undefined when it has ended. */
 export function startTime(pid: number): string | undefined {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
-      .replace(/^.*\) /s, "")
-      .split(" ");
-    return fields[0] === "Z" ? undefined : fields[19];
-  } catch {
-    return undefined;
-  }
+  return processStat(pid)?.startTime;
 }
 
 /** Id of the running process that `startDaemon` started under this name, or undefined. */

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { project } from "./environment.ts";
-import { runMark, runVariable } from "./orphans.ts";
+import { processStat, runMark, runVariable } from "./orphans.ts";
 import { type Finished, run } from "./process.ts";
 
 /** One event of the engine, as far as it is used; `EngineEvent` of the Automation API. */
@@ -109,10 +109,5 @@ export function leftLocked(text: string, isAlive = isRunning, here = hostname())
 }
 
 function isRunning(pid: number): boolean {
-  try {
-    // "<pid> (<name>) <state> …"; a killed process stays listed, as a zombie, until its parent has taken note of its end.
-    return /^\d+ \(pulumi\) [^Z]/.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
-  } catch {
-    return false;
-  }
+  return processStat(pid)?.name === "pulumi";
 }

@@ -1,17 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { type ProcessStat, parseProcessStat } from "../../src/process-stat.ts";
 
 /** Variable that the engine and its plugins inherit: `<pid>:<start time>` of the runner that started them. */
 export const runVariable = "CASSIOPEA_RUN";
 
-/** Ticks since boot at which a process started, undefined when there is none (proc_pid_stat(5), field 22). */
-function startTime(pid: number): string | undefined {
+/** A process of this machine, undefined when it has ended. */
+export function processStat(pid: number): ProcessStat | undefined {
   try {
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
-      .replace(/^.*\) /s, "")
-      .split(" ");
-    // A killed process stays listed until its parent has taken note of its end.
-    return fields[0] === "Z" ? undefined : fields[19];
+    return parseProcessStat(readFileSync(`/proc/${pid}/stat`, "utf8"));
   } catch {
     return undefined;
   }
@@ -19,7 +16,7 @@ function startTime(pid: number): string | undefined {
 
 /** Value of the variable for the runs of this process. */
 export function runMark(): string {
-  return `${process.pid}:${startTime(process.pid) ?? ""}`;
+  return `${process.pid}:${processStat(process.pid)?.startTime ?? ""}`;
 }
 
 function processesWithMark(): { pid: number; mark: string }[] {
@@ -40,7 +37,7 @@ function processesWithMark(): { pid: number; mark: string }[] {
 
 function isOver(mark: string): boolean {
   const [pid = "", start] = mark.split(":");
-  return startTime(Number(pid)) !== start;
+  return processStat(Number(pid))?.startTime !== start;
 }
 
 /**

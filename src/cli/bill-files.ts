@@ -24,6 +24,7 @@ import {
   type Tail,
 } from "../billing/register.ts";
 import { texts } from "../billing/texts.ts";
+import { parseProcessStat } from "../process-stat.ts";
 import { InputError } from "./input-error.ts";
 
 /**
@@ -229,8 +230,7 @@ function lock(file: string): void {
 /** When a process started, in the kernel's ticks: tells it from a later one of the same number; empty when it is gone. */
 function startOf(pid: number): string {
   try {
-    // The name, in brackets, may hold blanks; the start is the 20th field after it.
-    return readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ")[19] ?? "";
+    return parseProcessStat(readFileSync(`/proc/${pid}/stat`, "utf8"))?.startTime ?? "";
   } catch {
     return "";
   }

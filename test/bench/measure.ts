@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import type { Readable } from "node:stream";
+import { type ProcessStat, parseProcessStat } from "../../src/process-stat.ts";
 
 export interface Measure {
   seconds: number;
@@ -12,24 +13,15 @@ export interface Measure {
   text: string;
 }
 
-interface Sample {
-  parent: number;
-  pages: number;
-}
-
 const pageBytes = 4096;
 
-function sampleAll(): Map<number, Sample> {
-  const samples = new Map<number, Sample>();
+function sampleAll(): Map<number, ProcessStat> {
+  const samples = new Map<number, ProcessStat>();
   for (const name of readdirSync("/proc")) {
     if (!/^\d+$/.test(name)) continue;
     try {
-      const fields = readFileSync(`/proc/${name}/stat`, "utf8")
-        .replace(/^.*\) /s, "")
-        .split(" ")
-        .map(Number);
-      // proc(5): after the name, the second field is the parent, the 22nd the resident pages.
-      samples.set(Number(name), { parent: fields[1] ?? 0, pages: fields[21] ?? 0 });
+      const stat = parseProcessStat(readFileSync(`/proc/${name}/stat`, "utf8"));
+      if (stat !== undefined) samples.set(Number(name), stat);
     } catch {
       // Ended between the listing and the reading.
     }
@@ -68,7 +60,7 @@ export async function measure(
     let pages = 0;
     for (const [pid, sample] of samples) {
       if (!inTree(pid)) continue;
-      pages += sample.pages;
+      pages += sample.residentPages;
     }
     peakPages = Math.max(peakPages, pages);
   }, 40);
