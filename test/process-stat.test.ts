@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { parseProcessStat } from "../src/process-stat.ts";
 
-const rest = `4 4 4 0 -1 4194560 10 0 0 0 1 2 0 0 20 0 1 0 ${"123456"} 1000000 321 18446744073709551615`;
+const rest = "4 4 0 -1 4194560 10 0 0 0 1 2 0 0 20 0 1 0 123456 1000000 321 18446744073709551615";
 
 it("reads name, parent, start and pages, whatever the name holds", () => {
   expect(parseProcessStat(`42 (a) b (c)) S 7 ${rest}`)).toEqual({
