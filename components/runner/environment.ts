@@ -31,7 +31,6 @@ export function stackEnvironment(stack: string, members: string | undefined): No
   ];
   return {
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    NODE_COMPILE_CACHE: join(project, "node_modules", ".cache", "compile"),
     ...inherited,
     PATH: path.filter((part) => part !== undefined && part !== "").join(delimiter),
     ...(members === undefined ? {} : { CASSIOPEA_MEMBERS: resolve(members) }),

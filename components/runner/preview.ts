@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { endOrphans } from "./orphans.ts";
 import { openSession, Refusal } from "./session.ts";
-import { type Summary, summarize } from "./summary.ts";
+import { summarize, tellRunError } from "./summary.ts";
 import { texts } from "./texts.ts";
 import { trustFile } from "./trust.ts";
-import { type Outcome, runError } from "./up.ts";
+import type { Outcome } from "./up.ts";
 
 /** Says what `up` would change; contacts no server and writes nothing. @throws Refusal */
 export async function preview(options: { stack: string; members?: string }): Promise<Outcome> {
@@ -24,11 +24,8 @@ export async function preview(options: { stack: string; members?: string }): Pro
           : [resourcePreEvent.metadata.urn],
       ),
     );
-    const summary: Summary = summarize({ events, wanted: session.wanted, held, leftOut: new Set(), planned: true });
-    if (run.code !== 0 && summary.errors.length === 0 && summary.lines.every((line) => line.errors.length === 0)) {
-      summary.errors.push(runError(run));
-      summary.unchanged = false;
-    }
+    const summary = summarize({ events, wanted: session.wanted, held, leftOut: new Set(), planned: true });
+    tellRunError(summary, run);
     return { summary, ok: run.code === 0 };
   } finally {
     rmSync(folder, { recursive: true, force: true });

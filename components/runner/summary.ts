@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import type { EngineEvent } from "./engine.ts";
+import type { EngineEvent, EngineRun } from "./engine.ts";
 import { count, texts, thing, thingByName } from "./texts.ts";
 import type { Wanted } from "./wanted.ts";
 
@@ -220,4 +220,14 @@ function lineText(planned: boolean) {
     ...line.errors.map((error) => `    ${error}`),
     ...(line.pending.length === 0 ? [] : [`    ${texts.pending(line.pending.join(", "))}`]),
   ];
+}
+
+/** Adds the engine's own words where a run failed as a whole: no member's and no host's error tells it. */
+export function tellRunError(summary: Summary, { code, stdout, stderr }: EngineRun): void {
+  if (code === 0 || summary.errors.length > 0 || summary.lines.some((line) => line.errors.length > 0)) return;
+  const said = stderr.trim();
+  if (code === 124) summary.errors.push(texts.late);
+  else if (stderr.includes("currently locked")) summary.errors.push(texts.locked(said));
+  else summary.errors.push(texts.engineFailed((said || stdout.trim()).slice(-3000)));
+  summary.unchanged = false;
 }

@@ -10,7 +10,7 @@ import { checkLogins, survey } from "./preflight.ts";
 import { repairHosts } from "./repair.ts";
 import { openSession, Refusal, type Session } from "./session.ts";
 import { byUrn, readState, type StackState, without, writeState } from "./state.ts";
-import { type Summary, summarize } from "./summary.ts";
+import { type Summary, summarize, tellRunError } from "./summary.ts";
 import { texts } from "./texts.ts";
 import { trustFile } from "./trust.ts";
 import { excluded, isDone, type LeftOut, type Wanted } from "./wanted.ts";
@@ -97,10 +97,7 @@ async function upWith(session: Session, options: UpOptions, ssh: Ssh, say: (line
     planned: false,
     ...(only === undefined ? {} : { only: new Set([...only, ...out].map((one) => one.urn)) }),
   });
-  if (run.code !== 0 && summary.errors.length === 0 && summary.lines.every((line) => line.errors.length === 0)) {
-    summary.errors.push(runError(run));
-    summary.unchanged = false;
-  }
+  tellRunError(summary, run);
   return { summary, ok: ok && run.code === 0 };
 }
 
@@ -108,13 +105,6 @@ function hostResources(wanted: readonly Wanted[], out: readonly Wanted[]): Wante
   return wanted.filter(
     (one) => (one.kind === "agent" || one.kind === "identity" || one.kind === "setUp") && !out.includes(one),
   );
-}
-
-/** The engine's own words for a run that failed as a whole. */
-export function runError({ code, stdout, stderr }: EngineRun): string {
-  if (code === 124) return texts.late;
-  if (stderr.includes("currently locked")) return texts.locked(stderr.trim());
-  return texts.engineFailed((stderr.trim() || stdout.trim()).slice(-3000));
 }
 
 async function existingState({ engine, stack }: Session): Promise<StackState> {
