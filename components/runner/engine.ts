@@ -38,18 +38,23 @@ export interface Engine {
   update: (args: readonly string[], environment: NodeJS.ProcessEnv) => Promise<EngineRun>;
 }
 
+/** How the engine is to work, whatever the stack. */
+export const engineSettings = {
+  // One state write at the end: a kill loses no more than what the next run adopts again.
+  PULUMI_EXPERIMENTAL: "true",
+  PULUMI_SKIP_CHECKPOINTS: "true",
+  PULUMI_PARALLEL_DIFF: "true",
+  PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
+  // The event log is behind this switch; the Automation API uses it as well.
+  PULUMI_DEBUG_COMMANDS: "true",
+};
+
 /** The engine with the environment of a stack (see `stackEnvironment`). */
 export function engineOf(stack: string, environment: NodeJS.ProcessEnv): Engine {
   const env: NodeJS.ProcessEnv = {
     ...environment,
     [runVariable]: runMark(),
-    // One state write at the end: a kill loses no more than what the next run adopts again.
-    PULUMI_EXPERIMENTAL: "true",
-    PULUMI_SKIP_CHECKPOINTS: "true",
-    PULUMI_PARALLEL_DIFF: "true",
-    PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
-    // The event log is behind this switch; the Automation API uses it as well.
-    PULUMI_DEBUG_COMMANDS: "true",
+    ...engineSettings,
     // A trace per resource costs a quarter of the program's time.
     NODE_OPTIONS: `${environment["NODE_OPTIONS"] ?? ""} --stack-trace-limit=0`.trim(),
   };

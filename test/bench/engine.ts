@@ -1,7 +1,9 @@
 // Time, CPU and memory of `npx cassiopea preview | up`, beside a bare Pulumi program with the same resources, in the same run.
-import { mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { agentBundle } from "../../components/agent-bundle.ts";
+import { engineSettings } from "../../components/runner/engine.ts";
 import { labEnvironment } from "../../lab/environment.ts";
 import { onHost } from "../../lab/hosts/index.ts";
 import { ensureKeys } from "../../lab/keys.ts";
@@ -65,7 +67,7 @@ async function bare(folder: string): Promise<Results> {
   ];
   const input = {
     connection: { host: host.address, port: 22, user: "root", hostKey: keys.hostKeys[host.host], dialErrorLimit: 2 },
-    agent: agentBundle(),
+    agent: agentBundle().file,
     sqlPassword: keys.sqlPassword,
     dns: { token: keys.dnsToken, baseUrl: `http://127.0.0.1:${ports.dnsApi}/client/v4`, account: dnsAccount },
     members: members.map((member) => {
@@ -85,8 +87,7 @@ async function bare(folder: string): Promise<Results> {
     ...labEnvironment(),
     BARE_INPUT: join(work, "input.json"),
     PULUMI_BACKEND_URL: `file://${work}`,
-    PULUMI_SKIP_CHECKPOINTS: "true",
-    PULUMI_EXPERIMENTAL: "true",
+    ...engineSettings,
   };
   const cwd = join(project, "test", "bench", "bare");
   await run("pulumi", ["stack", "init", "bare", "--no-select"], { cwd, env });
@@ -104,13 +105,6 @@ async function bare(folder: string): Promise<Results> {
     "preview, no change": await pulumi("preview"),
     "up, no change": await pulumi("up", "--yes", "--skip-preview"),
   };
-}
-
-function agentBundle(): string {
-  const folder = join(project, "node_modules", ".cache", "cassiopea");
-  const [file] = [readdirSync(folder).find((name) => name.startsWith("agent-"))];
-  if (file === undefined) throw new Error(`no agent bundle in ${folder}`);
-  return join(folder, file);
 }
 
 /** Seconds during which at least one run of the agent was under way on the host, since `since` (epoch ms). */
