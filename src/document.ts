@@ -67,16 +67,17 @@ export type HostingDocument = z.output<typeof HostingDocument>;
 
 /** Canonical text of a plain value: keys sorted, `undefined` left out, no blank, one final newline. Equal values give equal bytes. */
 export function canonical(value: unknown): string {
-  return `${JSON.stringify(sorted(value))}\n`;
+  return `${JSON.stringify(sortedKeys(value))}\n`;
 }
 
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
+/** The same plain value with the keys in order at every depth and without those that are undefined. */
+export function sortedKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortedKeys);
   if (value === null || typeof value !== "object") return value;
   return Object.fromEntries(
     Object.entries(value)
       .filter(([, inner]) => inner !== undefined)
       .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-      .map(([key, inner]) => [key, sorted(inner)]),
+      .map(([key, inner]) => [key, sortedKeys(inner)]),
   );
 }

@@ -2,6 +2,7 @@ import { STATUS_CODES } from "node:http";
 import { setTimeout } from "node:timers/promises";
 import { BaseCloudflare } from "cloudflare/client";
 import { APIConnectionError, APIError } from "cloudflare/error";
+import { sortedKeys } from "../../../src/document.ts";
 import { joinHostPort, systemText } from "../net.ts";
 
 /** How the service is reached; texts that are not set are absent. */
@@ -88,16 +89,6 @@ function transportText(error: unknown): string {
     if (code !== undefined) return systemText(cause);
   }
   return error instanceof Error ? error.message : String(error);
-}
-
-/** Keys in the order of the alphabet at every depth, as the official plugin writes them. */
-function sortedKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortedKeys);
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).filter(([, field]) => field !== undefined);
-  return Object.fromEntries(
-    entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, field]) => [key, sortedKeys(field)]),
-  );
 }
 
 function isJson(text: string): boolean {
