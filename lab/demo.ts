@@ -1,14 +1,14 @@
 // `npm run demo`: a whole hosting service on this machine, from the members' files to their sites and the bill.
 import { spawn } from "node:child_process";
-import { get } from "node:http";
 import { join } from "node:path";
 import type { MemberDocument } from "../src/document.ts";
 import { withLab } from "./command-lock.ts";
 import { hasSetUpHost, keepSetUpHost, onHost } from "./hosts/index.ts";
-import { run, step } from "./run.ts";
-import { hosts, network, ports, project } from "./settings.ts";
-import { status } from "./status.ts";
+import { step } from "./run.ts";
+import { hosts, network, project } from "./settings.ts";
+import { status as labStatus } from "./status.ts";
 import { up } from "./up.ts";
+import { visit } from "./visit.ts";
 
 const [host] = hosts;
 const year = "2026";
@@ -61,30 +61,6 @@ echo $db->query('SELECT text FROM greeting')->fetch_row()[0], ', lu dans ${datab
   await asMember(`sh -c 'test -e "$0" || cat > "$0"' /srv/hosting/${member}/sites/${site}/index.php`, page);
 }
 
-/** Address that the lab's DNS server gives for a name. */
-async function resolve(name: string): Promise<string> {
-  const { stdout } = await run("dig", [`@${network.address}`, "-p", String(ports.dns), "+short", "+time=2", name, "A"]);
-  const [address] = stdout.split("\n");
-  if (address === undefined || address === "") throw new Error(`the lab's DNS server has no address for ${name}`);
-  return address;
-}
-
-/** What a site answers at an address; anything but 200 is an error. */
-function fetchPage(name: string, address: string): Promise<string> {
-  return new Promise((done, fail) => {
-    get({ host: address, headers: { Host: name }, timeout: 10_000 }, (response) => {
-      let body = "";
-      response.setEncoding("utf8").on("data", (text: string) => {
-        body += text;
-      });
-      response.on("end", () => {
-        if (response.statusCode === 200) done(body);
-        else fail(new Error(`http://${name}/ answers ${response.statusCode ?? "nothing"}: ${body.slice(0, 500)}`));
-      });
-    }).on("error", fail);
-  });
-}
-
 async function demo(): Promise<void> {
   const start = performance.now();
   await up({ hosts: 1, reset: true });
@@ -106,8 +82,9 @@ async function demo(): Promise<void> {
       continue;
     }
     await publish(document, site.name, database);
-    const address = await resolve(site.name);
-    say(`  http://${site.name}/ → ${address}: ${(await fetchPage(site.name, address)).trim()}`);
+    const { address, status, body } = await visit(site.name);
+    if (status !== 200) throw new Error(`http://${site.name}/ answers ${status}: ${body.slice(0, 500)}`);
+    say(`  http://${site.name}/ → ${address}: ${body.trim()}`);
   }
 
   const preview = await cassiopea("preview", "--stack", "lab");
@@ -119,7 +96,7 @@ async function demo(): Promise<void> {
   say(`
 Done in ${((performance.now() - start) / 1000).toFixed(0)} s. All of it still runs:
 
-${status()}
+${labStatus()}
 Look around:
   dig @${network.address} ${name}
   curl --resolve ${name}:80:${host.address} http://${name}/

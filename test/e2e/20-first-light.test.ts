@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { project } from "../../lab/settings.ts";
 import { loadMembers } from "../../src/load.ts";
-import { cassiopea, deploy, dig, documentOn, fetchByDns, lab, labHost, onHost } from "./support.ts";
+import { cassiopea, deploy, dig, documentOn, lab, labHost, onHost, visit } from "./support.ts";
 
 const web1 = labHost("web1");
 const members = loadMembers(join(project, "members")).members.map((member) => member.id);
@@ -32,7 +32,7 @@ describe("a member's site", () => {
     const document = await documentOn(web1, member);
     const site = document.sites?.[0]?.name ?? "";
     await publish(member, site);
-    const answer = await fetchByDns(site);
+    const answer = await visit(site);
     expect(answer).toEqual({ address: web1.address, status: 200, body: `bonjour de ${member}|${document.uid}` });
     expect(await dig(`www.${site}`, "A")).toEqual([web1.address]);
   });

@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { project } from "../../lab/settings.ts";
-import { cassiopea, deploy, dnsControl, dnsRecords, fetchByDns, generated, lab, labHost, onHost } from "./support.ts";
+import { cassiopea, deploy, dnsControl, dnsRecords, generated, lab, labHost, onHost, visit } from "./support.ts";
 
 const web1 = labHost("web1");
 const stackFile = join(project, "Pulumi.lab.yaml");
@@ -29,7 +29,7 @@ describe("a member file that is gone", () => {
     expect(up.text).toContain("m00002");
     expect(await dnsRecords()).toEqual(before);
     expect((await onHost(web1, "mariadb -BNe 'SHOW DATABASES'")).stdout).toBe(databases.stdout);
-    expect((await fetchByDns("m00002.example")).status).toBe(200);
+    expect((await visit("m00002.example")).status).toBe(200);
   });
 });
 
@@ -105,7 +105,7 @@ describe("a broken vhost", () => {
     expect(up.code).toBe(1);
     expect(up.text).toContain("no_such_directive");
     for (const id of ["m00001", "m00002", "m00003", "m00006"]) {
-      expect((await fetchByDns(`${id}.example`)).status).toBe(200);
+      expect((await visit(`${id}.example`)).status).toBe(200);
     }
     const next = await cassiopea(["up", "--stack", "lab", "--members", more]);
     expect(next.code, next.text).toBe(0);

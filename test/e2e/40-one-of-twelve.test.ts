@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { cassiopea, dig, documentOn, fetchByDns, generated, lab, labHost, onHost } from "./support.ts";
+import { cassiopea, dig, documentOn, generated, lab, labHost, onHost, visit } from "./support.ts";
 
 const web1 = labHost("web1");
 let folder = "";
@@ -32,7 +32,7 @@ describe("one of 12 members failing", () => {
     expect(up.text).toContain(failing);
     for (const id of ids.filter((candidate) => candidate !== failing)) {
       expect((await documentOn(web1, id)).member).toBe(id);
-      expect((await fetchByDns(`${id}.example`)).status).toBe(200);
+      expect((await visit(`${id}.example`)).status).toBe(200);
     }
     expect(await billed()).toEqual(ids.filter((id) => id !== failing));
   });

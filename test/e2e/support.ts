@@ -1,15 +1,15 @@
 import { mkdtempSync } from "node:fs";
-import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onHost } from "../../lab/hosts/ssh.ts";
 import { ensureKeys } from "../../lab/keys.ts";
 import { type RunResult, run } from "../../lab/run.ts";
-import { hosts, type LabHost, network, ports, project } from "../../lab/settings.ts";
+import { hosts, type LabHost, ports, project } from "../../lab/settings.ts";
+import { dig, visit } from "../../lab/visit.ts";
 import type { MemberDocument } from "../../src/document.ts";
 import { generateMembers } from "../support/generate.ts";
 
-export { onHost };
+export { dig, onHost, visit };
 
 export interface Timed extends RunResult {
   seconds: number;
@@ -58,36 +58,6 @@ export function generated(count: number, place?: (index: number) => string): str
   const folder = mkdtempSync(join(tmpdir(), "cassiopea-members-"));
   generateMembers(count, folder, place === undefined ? {} : { place });
   return folder;
-}
-
-/** Answers of the lab's authoritative DNS server, one a line. */
-export async function dig(name: string, type: string): Promise<string[]> {
-  const { stdout } = await run("dig", [
-    `@${network.address}`,
-    "-p",
-    String(ports.dns),
-    "+short",
-    "+time=2",
-    "+tries=2",
-    name,
-    type,
-  ]);
-  return stdout.split("\n").filter((line) => line !== "");
-}
-
-/** Fetches `http://name/path` at the address that the lab's DNS gives. */
-export async function fetchByDns(name: string, path = "/"): Promise<{ address: string; status: number; body: string }> {
-  const [address] = await dig(name, "A");
-  if (address === undefined) throw new Error(`${name} has no address in the lab's DNS`);
-  return new Promise((resolve, reject) => {
-    get({ host: address, port: 80, path, headers: { Host: name }, timeout: 10_000 }, (response) => {
-      let body = "";
-      response.setEncoding("utf8").on("data", (text: string) => {
-        body += text;
-      });
-      response.on("end", () => resolve({ address, status: response.statusCode ?? 0, body }));
-    }).on("error", reject);
-  });
 }
 
 /** Steers the emulator of the DNS API: faults of the next requests, counters. */
