@@ -4,11 +4,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { withLab } from "./command-lock.ts";
+import { ensureRequirements, type Purpose } from "./requirements.ts";
 import { project } from "./settings.ts";
 import { readCounts, type TestCounts } from "./test-counts.ts";
 import { down, prepare } from "./up.ts";
 
-const all = ["unit", "replay", "e2e"];
+/** Projects that need neither root nor the lab, with the purpose whose packages they need. */
+const alone: readonly { name: string; needs?: Purpose }[] = [{ name: "unit" }, { name: "browser", needs: "browser" }];
+const all = [...alone.map(({ name }) => name), "replay", "e2e"];
 const chosen = process.argv.slice(2);
 const wrong = chosen.filter((name) => !all.includes(name));
 if (wrong.length > 0) {
@@ -37,9 +40,11 @@ async function runProject(name: string): Promise<void> {
 }
 
 try {
-  // Pure tests need neither root nor the lab.
-  if (wanted.includes("unit")) await runProject("unit");
-  const onLab = wanted.filter((name) => name !== "unit");
+  for (const { name, needs } of alone.filter((one) => wanted.includes(one.name))) {
+    if (needs !== undefined) await ensureRequirements(needs);
+    await runProject(name);
+  }
+  const onLab = wanted.filter((name) => !alone.some((one) => one.name === name));
   if (onLab.length > 0) {
     await withLab("npm test", async () => {
       await prepare();

@@ -23,7 +23,9 @@ export interface UpOptions {
 
 /** Engine, plugins, keys and what the engine's environment needs: enough for tests that start no host. */
 export async function prepare(): Promise<void> {
-  await ensureRequirements();
+  if (process.getuid?.() !== 0)
+    throw new Error("The lab boots servers, mounts and makes a network: it must be run as root.");
+  await ensureRequirements("lab");
   const engine = await ensureEngine();
   const { sshAuthSock, passphraseFile, trustFile } = await ensureKeys();
   writeLabRecord({ hosts: labRecord()?.hosts ?? 1, engine, sshAuthSock, passphraseFile, trustFile });

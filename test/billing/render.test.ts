@@ -1,53 +1,15 @@
 import { spawnSync } from "node:child_process";
 import { XMLParser } from "fast-xml-parser";
 import { describe, expect, it } from "vitest";
-import { type BillDocument, Issuer, makeDocument, Party } from "../../src/billing/document.ts";
-import { plan } from "../../src/billing/plan.ts";
 import { amount, billCsv, text } from "../../src/billing/render/csv.ts";
 import { journal } from "../../src/billing/render/hledger.ts";
 import { documentHtml } from "../../src/billing/render/html.ts";
 import { documentPdf } from "../../src/billing/render/pdf.ts";
 import { ubl } from "../../src/billing/render/ubl.ts";
-import type { VatRegime } from "../../src/billing/types.ts";
 import { isPeppol } from "../../src/billing/vat.ts";
-import { domains, facts, months, option, pack, usage } from "./support/facts.ts";
+import { sold as given, invoice } from "./support/documents.ts";
+import { domains, facts, months, pack, usage } from "./support/facts.ts";
 import { year } from "./support/run.ts";
-
-const issuer = Issuer.parse({
-  name: "Cassiopea ASBL",
-  street: "Rue de l'Exemple 1",
-  postcode: "1000",
-  city: "Bruxelles",
-  country: "BE",
-  enterpriseNumber: "0566.988.259",
-  legalForm: "ASBL",
-  court: "Bruxelles",
-  iban: "BE68 5390 0754 7034",
-  mentions: { franchise: "Régime particulier de la franchise de taxe", creditSubject: "TVA à reverser" },
-  paymentDays: 30,
-});
-const party = Party.parse({
-  name: "Jardins <& Cie> ASBL",
-  street: "Place Verte 2",
-  postcode: "4000",
-  city: "Liège",
-  country: "BE",
-  enterpriseNumber: "0419.618.535",
-});
-const given = facts({
-  packs: [pack("assisted", "2026-05-02")],
-  options: [option("mailbox", 3, "2026-05-02")],
-  blocks: [{ kind: "disk", id: "b1", on: "2026-02-10" }],
-});
-
-/** The invoice of the facts above: 53.48 + 10.03 + 15.00. */
-function invoice(regime: VatRegime = "franchise"): BillDocument {
-  const around = { settings: { vatRegime: [{ from: "2009-01-01", regime }] } };
-  const { documents } = plan(year(2026, given, around).lines, [], [given]);
-  const [planned] = documents;
-  if (planned === undefined) throw new Error("no invoice");
-  return makeDocument(planned, { number: "F2026-00001", date: "2026-11-25", issuer, party });
-}
 
 describe("documents", () => {
   it("carry the sum of their lines, the mention, the day to pay and the communication", () => {

@@ -42,8 +42,9 @@ describe("the counts of a test run", () => {
 
 describe("the packages of the machine", () => {
   it("are asked for by the programs that are missing", () => {
-    expect(missingPackages(() => true)).toEqual([]);
-    expect(missingPackages((path) => !path.endsWith("/knotd"))).toEqual(["knot"]);
-    expect(missingPackages(() => false)).toContain("systemd-container");
+    expect(missingPackages("lab", () => true)).toEqual([]);
+    expect(missingPackages("lab", (path) => !path.endsWith("/knotd"))).toEqual(["knot"]);
+    expect(missingPackages("lab", () => false)).toContain("systemd-container");
+    expect(missingPackages("browser", (path) => !path.endsWith("/DejaVuSans.ttf"))).toEqual(["fonts-dejavu-core"]);
   });
 });
