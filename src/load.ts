@@ -63,7 +63,7 @@ export function loadMembers(folder: string): Loaded {
     else if (!entry.isFile()) problems.push(new Problem(at, "file/special", undefined));
     else {
       ids.push(basename(entry.name, ".ts"));
-      readMember(join(folder, entry.name), file, members, problems);
+      readMember(`${folder}/${entry.name}`, file, members, problems);
     }
   }
   const registry = readRegistry(folder, shownFolder, problems);
@@ -144,9 +144,7 @@ function readRegistry(folder: string, shownFolder: string, problems: Problem[]):
     if (entry.name.startsWith(".")) continue;
     const file = `${shownFolder}/registry/${entry.name}`;
     const read =
-      entry.isFile() && /^[1-9]\d{0,4}$/.test(entry.name)
-        ? parseEntry(join(folder, "registry", entry.name))
-        : undefined;
+      entry.isFile() && /^[1-9]\d{0,4}$/.test(entry.name) ? parseEntry(`${folder}/registry/${entry.name}`) : undefined;
     if (read === undefined)
       problems.push(new Problem({ file, line: 1, column: 1, path: "" }, "registry/file", undefined));
     else registry.push({ number: Number(entry.name), file, entry: read });

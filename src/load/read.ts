@@ -8,6 +8,7 @@ import {
   parseSync,
 } from "oxc-parser";
 import type { Details, Rule } from "../messages/index.ts";
+import { readPlain } from "./plain.ts";
 import { MAX_DEPTH, scan } from "./scan.ts";
 
 type Node = Expression | ArrayExpressionElement | Argument;
@@ -48,6 +49,8 @@ export function readText(text: string, offsets?: Offsets): Read {
     flaw("file/characters", { read: `U+${code.toString(16).toUpperCase().padStart(4, "0")}` }, misleading.index);
     return refused();
   }
+  const plain = offsets === undefined ? readPlain(text) : undefined;
+  if (plain !== undefined) return { value: plain, flaws };
   const danger = scan(text);
   if (danger !== undefined) {
     if (danger.rule === "deep") flaw("file/deep", { most: MAX_DEPTH }, danger.offset);
