@@ -3,7 +3,7 @@ import { today } from "./today.ts";
 
 const day = today();
 
-const program = pureProgram(day);
+const program = pureProgram(day, async (stack) => (await import("./runner/session.ts")).stackHosts(stack));
 // The bill's documents and the engine's SDK take time and memory to load: only for their own commands, and for the help
 // that names them all.
 const [name] = process.argv.slice(2);

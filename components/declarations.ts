@@ -20,7 +20,7 @@ export function declaredPlans(
   { defaultHost, today }: { defaultHost: string | undefined; today: string },
 ): Declared {
   const loaded = loadMembers(folder);
-  const problems = [...checkMembers(loaded), ...checkPlaces(loaded.members, hosts, defaultHost)].map(String);
+  const problems = [...checkMembers(loaded), ...checkPlaces(loaded, hosts, defaultHost)].map(String);
   if (problems.length > 0) return { plans: [], problems };
   return { plans: planAll(loaded.members, hosts, { defaultHost, today }), problems: [] };
 }

@@ -15,6 +15,7 @@ export const checks: readonly Check[] = [
   registry.numberIsRegistered,
   registry.namesAreRegistered,
   registry.namesAreNeverReused,
+  registry.placesAreKept,
   packs.packsNeedMembership,
   packs.packsAreTold,
   packs.replacedPacksEnd,

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
-import { MEMBER_ID } from "./document.ts";
+import { HostDocument, MEMBER_ID } from "./document.ts";
+
+const place = HostDocument.shape.host.optional();
 
 /**
  * What was ever given to a member: never renamed, never given to another, also after the member has left.
@@ -16,12 +18,20 @@ export const RegistryEntry = z.strictObject({
   robots: z.array(z.string()),
   /** Addresses of lists. */
   lists: z.array(z.string()),
+  /** Short name of the host that has the data of each role. Only a move, which copies the data, changes it. */
+  places: z.strictObject({ web: place, database: place, mail: place, lists: place }).optional(),
 });
 export type RegistryEntry = z.output<typeof RegistryEntry>;
 
 /** Names in an entry, by kind. */
 export const registeredKinds = ["databases", "logins", "robots", "lists"] as const;
 export type RegisteredKind = (typeof registeredKinds)[number];
+
+/** Hosts of a member's data, by role. */
+export type Places = NonNullable<RegistryEntry["places"]>;
+
+/** Roles that hold data of members. */
+export const placedRoles = ["web", "database", "mail", "lists"] as const satisfies readonly (keyof Places)[];
 
 /** Highest number: uid 20000 + number stays below 60000. */
 export const MAX_NUMBER = 39_999;
@@ -44,11 +54,18 @@ export function registryText(entry: RegistryEntry): string {
     logins: entry.logins.toSorted(),
     robots: entry.robots.toSorted(),
     lists: entry.lists.toSorted(),
+    ...placesOf(placedRoles.map((role) => [role, entry.places?.[role]])),
   };
   return `${JSON.stringify(sorted, undefined, 2)}\n`;
 }
 
-/** An entry that holds everything of both. */
+/** The key `places` of an entry, in the order of the roles; nothing when no role has a place. */
+function placesOf(pairs: readonly (readonly [keyof Places, string | undefined])[]): { places?: Places } {
+  const known = pairs.filter(([, host]) => host !== undefined);
+  return known.length === 0 ? {} : { places: Object.fromEntries(known) };
+}
+
+/** An entry that holds everything of both; a place that the first one knows stays. */
 export function mergedEntry(a: RegistryEntry, b: RegistryEntry): RegistryEntry {
   const union = (kind: RegisteredKind) => [...new Set([...a[kind], ...b[kind]])];
   return {
@@ -57,5 +74,6 @@ export function mergedEntry(a: RegistryEntry, b: RegistryEntry): RegistryEntry {
     logins: union("logins"),
     robots: union("robots"),
     lists: union("lists"),
+    ...placesOf(placedRoles.map((role) => [role, a.places?.[role] ?? b.places?.[role]])),
   };
 }

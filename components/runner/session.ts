@@ -52,6 +52,17 @@ export function openSession(stack: string, members: string | undefined): Session
   };
 }
 
+/** Hosts of a stack and its default one, or why its configuration can't be read, in French. */
+export function stackHosts(stack: string): { hosts: Host[]; defaultHost: string | undefined } | string {
+  try {
+    const { hosts, defaultHost } = plainSettings(stack);
+    return { hosts: hostList(hosts), defaultHost };
+  } catch (error) {
+    if (error instanceof Refusal) return error.message;
+    throw error;
+  }
+}
+
 function plainSettings(stack: string): StackSettings {
   const file = `Pulumi.${stack}.yaml`;
   const path = join(project, file);

@@ -34,6 +34,8 @@ export const texts = {
     `${host} : la base ${database} n'existe plus sur le serveur. Restaurez-la de la sauvegarde, ou relancez avec --repair pour la refaire vide.`,
   removedData: (what: string) =>
     `${what} ne figure plus dans les déclarations, mais existe : elle serait détruite. Rien n'est changé. Un membre part par son statut, jamais par la disparition de son fichier.`,
+  movedData: (member: string, from: string, to: string) =>
+    `${member} : ses données sont sur ${from}, les déclarations le mettent sur ${to} sans elles. Rien n'est changé. Écrivez dans son fichier host: { web: "${from}" } ; un déplacement copie d'abord les données.`,
   movedZone: (domain: string) => `zone ${domain} : le compte DNS a changé, la zone serait refaite. Rien n'est changé.`,
   noStack: (stack: string) => `La pile ${stack} n'existe pas encore : « npx cassiopea up --stack ${stack} » la crée.`,
   noSettings: (file: string) => `${file} manque : chaque pile a sa configuration.`,

@@ -1,7 +1,7 @@
 import type { Loaded, Member } from "../load.ts";
-import { registeredNames, wantedEntry } from "../member/names.ts";
+import { namedHost, registeredNames, wantedEntry } from "../member/names.ts";
 import type { Problem } from "../problem.ts";
-import { registeredKinds } from "../registry.ts";
+import { placedRoles, registeredKinds } from "../registry.ts";
 import { at, atFile } from "./context.ts";
 
 /** An id of the registry has its file: a lost file is never a deletion. */
@@ -83,6 +83,22 @@ export function namesAreNeverReused({ members, registry }: Loaded): Problem[] {
       return other === undefined || held.includes(member.id)
         ? []
         : [at(member, keys, "registry/name-taken", { read: name, other })];
+    }),
+  );
+}
+
+/** The host that a file names is the one that has the data: another name in the file moves nothing. */
+export function placesAreKept({ members, registry }: Loaded): Problem[] {
+  const entries = new Map(registry.map(({ entry }) => [entry.id, entry]));
+  return members.flatMap((member) =>
+    placedRoles.flatMap((role) => {
+      const read = namedHost(member.declaration, role);
+      const entry = entries.get(member.id);
+      if (read === undefined || entry === undefined) return [];
+      const registered = entry.places?.[role];
+      const keys = ["host", role];
+      if (registered === undefined) return [at(member, keys, "host/unregistered", { read, role })];
+      return registered === read ? [] : [at(member, keys, "host/moved", { read, role, registered })];
     }),
   );
 }

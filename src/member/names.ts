@@ -1,5 +1,5 @@
 import { association } from "../association.ts";
-import type { RegistryEntry } from "../registry.ts";
+import { type Places, placedRoles, type RegisteredKind, type RegistryEntry } from "../registry.ts";
 import type { Declaration } from "../schema.ts";
 
 /** Full name of a database, of a further account or of a database's further user. */
@@ -20,7 +20,7 @@ export function listDomain(declaration: Declaration, list: { on?: "shared" | "ro
 
 /** Every name of a declaration that the registry keeps for ever, each with its path. */
 export function registeredNames(id: string, declaration: Declaration) {
-  const named: { kind: Exclude<keyof RegistryEntry, "id">; name: string; keys: PropertyKey[] }[] = [];
+  const named: { kind: RegisteredKind; name: string; keys: PropertyKey[] }[] = [];
   declaration.databases?.forEach((database, index) => {
     named.push({ kind: "databases", name: fullName(id, database.name), keys: ["databases", index, "name"] });
     database.users?.forEach((user, at) =>
@@ -41,10 +41,19 @@ export function registeredNames(id: string, declaration: Declaration) {
   return named;
 }
 
+/** The host that a member's file names for a role: databases go with the web when only that is named. */
+export function namedHost({ host }: Declaration, role: keyof Places): string | undefined {
+  return host?.[role] ?? (role === "database" ? host?.web : undefined);
+}
+
 /** What the registry has to hold of a member. */
 export function wantedEntry(id: string, declaration: Declaration): RegistryEntry {
   const entry: RegistryEntry = { id, databases: [], logins: [id], robots: [], lists: [] };
   for (const { kind, name } of registeredNames(id, declaration))
     if (!entry[kind].includes(name)) entry[kind].push(name);
+  for (const role of placedRoles) {
+    const host = namedHost(declaration, role);
+    if (host !== undefined) entry.places = { ...entry.places, [role]: host };
+  }
   return entry;
 }

@@ -96,6 +96,12 @@ export const en: Messages = {
     `there is no host ${quoted(read)}; hosts: ${or(allowed, "or")}${hint(read, allowed)}`,
   "host/role": ({ read, role, allowed }) =>
     `the host ${quoted(read)} does not have the role ${role}${allowed.length === 0 ? "" : `; these have: ${or(allowed, "and")}`}`,
+  "host/unregistered": ({ read, role }) =>
+    `the host ${quoted(read)} (role ${role}) is not yet in this member's registry entry; run: npx cassiopea check --update`,
+  "host/moved": ({ read, role, registered }) =>
+    `this member's data (role ${role}) are on ${quoted(registered)}; writing ${quoted(read)} here does not move them: put "${registered}" back (a move copies the data first, see the administrator)`,
+  "host/left": ({ read, role, registered }) =>
+    `this member's data (role ${role}) are on ${quoted(registered)}, but the stack's default host would put the member on ${quoted(read)} without them; write in this file: host: { ${role}: "${registered}" }`,
   "host/none": ({ role }) => `no host has the role ${role}`,
   "host/several": ({ role, allowed }) =>
     `several hosts have the role ${role} (${or(allowed, "and")}); name this member's: host: { ${role}: "${allowed[0] ?? ""}" }`,

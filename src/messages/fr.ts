@@ -3,6 +3,7 @@ import { hint, or, quoted } from "./words.ts";
 
 type Read = { read: string };
 type Named = { what: string };
+type Moved = Read & { role: string; registered: string };
 
 /** What each rule says, in French: what was read, what is allowed, what to do. */
 export const fr = {
@@ -102,6 +103,12 @@ export const fr = {
     `l'hôte ${quoted(read)} n'existe pas ; hôtes : ${or(allowed, "ou")}${hint(read, allowed)}`,
   "host/role": ({ read, role, allowed }: Read & { role: string; allowed: readonly string[] }) =>
     `l'hôte ${quoted(read)} n'a pas le rôle ${role}${allowed.length === 0 ? "" : ` ; l'ont : ${or(allowed, "et")}`}`,
+  "host/unregistered": ({ read, role }: Read & { role: string }) =>
+    `l'hôte ${quoted(read)} (rôle ${role}) n'est pas encore au registre pour ce membre ; lancez : npx cassiopea check --update`,
+  "host/moved": ({ read, role, registered }: Moved) =>
+    `les données de ce membre (rôle ${role}) sont sur ${quoted(registered)} ; écrire ${quoted(read)} ici ne les déplace pas : remettez "${registered}" (un déplacement copie d'abord les données, voyez l'administrateur)`,
+  "host/left": ({ read, role, registered }: Moved) =>
+    `les données de ce membre (rôle ${role}) sont sur ${quoted(registered)}, mais l'hôte par défaut de la pile le mettrait sur ${quoted(read)} sans elles ; écrivez dans ce fichier : host: { ${role}: "${registered}" }`,
   "host/none": ({ role }: { role: string }) => `aucun hôte n'a le rôle ${role}`,
   "host/several": ({ role, allowed }: { role: string; allowed: readonly string[] }) =>
     `plusieurs hôtes ont le rôle ${role} (${or(allowed, "et")}) ; nommez le sien : host: { ${role}: "${allowed[0] ?? ""}" }`,

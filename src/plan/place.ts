@@ -1,7 +1,9 @@
 import { placeOf } from "../load/place.ts";
-import type { Member } from "../load.ts";
+import type { Loaded, Member } from "../load.ts";
+import { namedHost } from "../member/names.ts";
 import type { Details, Rule } from "../messages/index.ts";
 import { Problem } from "../problem.ts";
+import { type Places, placedRoles } from "../registry.ts";
 import type { Host } from "./types.ts";
 
 export type Role = Host["roles"][number];
@@ -15,7 +17,7 @@ export function hostFor(
 ): Host | { [R in Rule]: { rule: R; details: Details<R> } }[Rule] {
   const able = hosts.filter((host) => host.roles.includes(role));
   const allowed = able.map((host) => host.host);
-  const named = member.declaration.host?.[role] ?? (role === "database" ? member.declaration.host?.web : undefined);
+  const named = namedHost(member.declaration, role);
   if (named !== undefined) {
     const host = hosts.find((candidate) => candidate.host === named);
     if (host === undefined)
@@ -29,20 +31,43 @@ export function hostFor(
     : (able.find((host) => host.host === defaultHost) ?? { rule: "host/several", details: { role, allowed } });
 }
 
-/** Roles that a member needs somewhere. */
+/** Roles that a member needs somewhere, and those that its file names a host for. */
 export function rolesOf({ declaration }: Member): Role[] {
   const web = (declaration.packs ?? []).some(({ pack }) => pack === "autonomous" || pack === "assisted");
-  return web ? ["web", "database"] : [];
+  return placedRoles.filter(
+    (role) => (web && (role === "web" || role === "database")) || namedHost(declaration, role) !== undefined,
+  );
 }
 
-/** Members that cannot be placed on the given hosts. */
-export function checkPlaces(members: readonly Member[], hosts: readonly Host[], defaultHost?: string): Problem[] {
+/** Hosts of a member by role; roles without one are left out. */
+export function placesOn(member: Member, hosts: readonly Host[], defaultHost?: string): Places {
+  const places: Places = {};
+  for (const role of rolesOf(member)) {
+    const found = hostFor(member, role, hosts, defaultHost);
+    if ("host" in found) places[role] = found.host;
+  }
+  return places;
+}
+
+/**
+ * Members that cannot be placed on the given hosts, and those that would leave the host that has their data: neither the
+ * file nor the stack's default moves data.
+ */
+export function checkPlaces(
+  { members, registry }: Pick<Loaded, "members" | "registry">,
+  hosts: readonly Host[],
+  defaultHost?: string,
+): Problem[] {
+  const registered = new Map(registry.map(({ entry }) => [entry.id, entry.places]));
   return members.flatMap((member) =>
     rolesOf(member).flatMap((role) => {
       const found = hostFor(member, role, hosts, defaultHost);
-      if ("host" in found) return [];
-      const at = member.declaration.host?.[role] === undefined ? [] : ["host", role];
-      return [new Problem(placeOf(member, at), found.rule, found.details)];
+      const at = placeOf(member, member.declaration.host?.[role] === undefined ? [] : ["host", role]);
+      if (!("host" in found)) return [new Problem(at, found.rule, found.details)];
+      const there = registered.get(member.id)?.[role];
+      // A host that the file names is compared without any stack.
+      if (there === undefined || there === found.host || namedHost(member.declaration, role) !== undefined) return [];
+      return [new Problem(at, "host/left", { read: found.host, role, registered: there })];
     }),
   );
 }

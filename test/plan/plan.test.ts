@@ -4,7 +4,7 @@ import { plan, planAll } from "../../src/plan/plan.ts";
 import { quotedText } from "../../src/plan/records.ts";
 import type { Host } from "../../src/plan/types.ts";
 import type { DeclarationInput } from "../../src/schema.ts";
-import { fileText, memberOf } from "../checks/support.ts";
+import { fileText, loadedWith, memberOf } from "../checks/support.ts";
 import { hosts } from "../golden/support/hosts.ts";
 
 const [one] = hosts as [Host];
@@ -31,7 +31,7 @@ const lac = (said: Partial<DeclarationInput> = {}, id = "lac") =>
 
 describe("a member's place", () => {
   const rules = (member: ReturnType<typeof lac>, on: Host[], standard?: string) =>
-    checkPlaces([member], on, standard).map(({ rule, path }) => `${rule} ${path}`.trim());
+    checkPlaces(loadedWith([member]), on, standard).map(({ rule, path }) => `${rule} ${path}`.trim());
 
   it("is the only host with the role, the named one, or the stack's default", () => {
     expect(plan(lac(), hosts).documents.map(({ host }) => host)).toEqual(["web1"]);
@@ -47,6 +47,23 @@ describe("a member's place", () => {
     expect(rules(lac(), [])).toEqual(["host/none", "host/none"]);
     expect(rules(lac({ packs: [{ pack: "mailboxes", from }], databases: [] }), [])).toEqual([]);
     expect(() => plan(lac(), [])).toThrow("lac: host/none web");
+  });
+
+  it("stays where its data are, whatever the stack's default becomes", () => {
+    const placed = (places: object, said = lac()) => {
+      const loaded = loadedWith([said]);
+      for (const { entry } of loaded.registry) entry.places = places;
+      return checkPlaces(loaded, two, "web2").map(String);
+    };
+    expect(placed({})).toEqual([]);
+    expect(placed({ web: "web2", database: "web2" })).toEqual([]);
+    expect(placed({ web: "web2", database: "web1" })).toEqual([
+      'members/lac.ts:3:16: les données de ce membre (rôle database) sont sur « web1 », mais l\'hôte par défaut de la pile le mettrait sur « web2 » sans elles ; écrivez dans ce fichier : host: { database: "web1" }',
+    ]);
+    expect(placed({ web: "web1", database: "web1" }, lac({ host: { web: "web1" } }))).toEqual([]);
+    expect(placed({ mail: "mail1" }, lac({ host: { mail: "mail2" } }))).toEqual([
+      expect.stringContaining("l'hôte « mail2 » n'existe pas"),
+    ]);
   });
 
   it("may be one host for the web and another for databases, with a document on each", () => {

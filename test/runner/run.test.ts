@@ -167,6 +167,20 @@ describe("the guard", () => {
     expect(destroyedData(session, state)).toEqual([expect.stringContaining("base mara_site (web1)")]);
   });
 
+  it("refuses to put a member on another host than that of the data, database or files", () => {
+    const [placed] = wanted.flatMap(({ urn }) => /::([a-z]+)\/host\/([a-z0-9]+)$/.exec(urn) ?? []).slice(1);
+    expect(placed).toBeDefined();
+    const files = of.memberCommand(`${placed ?? ""}/host/old1`);
+    const state = new Map([
+      [files, { urn: files, type: "command:remote:Command" }],
+      held(`${placed ?? ""}/db/old1/x`, "mysql:index/database:Database"),
+    ]);
+    const said = destroyedData(session, state);
+    expect(said).toHaveLength(2);
+    for (const line of said)
+      expect(line).toMatch(new RegExp(`^${placed ?? ""} : ses données sont sur old1, .* host: \\{ web: "old1" \\}`));
+  });
+
   it("refuses to make a zone again under another account", () => {
     const urn = of.zone("domain/lac.example.be/zone");
     const zone = { urn, type: "cloudflare:index/zone:Zone", inputs: { account: { id: "b" } } };

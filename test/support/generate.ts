@@ -20,7 +20,8 @@ export function generateMembers(count: number, folder: string, options: Generate
     taken.add(number);
     const host = options.place?.(index);
     writeFileSync(join(folder, `${id}.ts`), memberText(id, number, host));
-    const entry = { id, databases: [`${id}_site`], logins: [id], robots: [], lists: [] };
+    const places = host === undefined ? {} : { places: { web: host, database: host } };
+    const entry = { id, databases: [`${id}_site`], logins: [id], robots: [], lists: [], ...places };
     writeFileSync(join(folder, "registry", String(number)), registryText(entry));
     return id;
   });
