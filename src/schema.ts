@@ -7,6 +7,7 @@ import {
   date,
   domainName,
   folder,
+  halfDays,
   label,
   line,
   phpVersion,
@@ -205,6 +206,8 @@ export const Declaration = z.strictObject({
   robot: z.strictObject({ domain: domainName, listmasters: z.array(recipient).min(1).max(20), ...lifetime }).optional(),
   lists: z.array(list).optional(),
   services: z.array(service).optional(),
+  /** Accepted quotations of projects: what is done under them is counted against their half-days. */
+  quotations: z.array(z.strictObject({ reference, halfDays })).optional(),
   costs: z.array(z.strictObject({ reference, on: date, amount, supplier: line, label: line, ...voided })).optional(),
 });
 

@@ -7,6 +7,7 @@ import type { DueLine } from "./types.ts";
 
 /** Lines that are due at a date, whole: registrations, services, purchases, membership. */
 export function datedLines(context: Context): DueLine[] {
+  quotedWork(context);
   return [
     ...registrationLines(context),
     ...serviceLines(context),
@@ -82,6 +83,23 @@ function serviceLines(context: Context): DueLine[] {
       sources,
     };
   });
+}
+
+/** Says which accepted quotations are exceeded, with done and quoted half-days; every half-day stays due (B53). */
+function quotedWork({ facts, until, notes }: Context): void {
+  for (const { reference, halfDays } of facts.quotations ?? []) {
+    const under = facts.services.filter(
+      ({ quotation, void: voided, on }) => quotation === reference && voided === undefined && on <= until,
+    );
+    const done = under.reduce((all, one) => all + (one.halfDays ?? 0), 0);
+    if (done <= halfDays) continue;
+    notes.push({
+      member: facts.member,
+      rule: "B53",
+      message: texts.overQuoted(reference, done, halfDays),
+      sources: [],
+    });
+  }
 }
 
 /** A visit a month, in arrears; months without one are reported, not billed (B50). */

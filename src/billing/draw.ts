@@ -4,6 +4,9 @@ import type { NumberedPack } from "./packs.ts";
 import type { PackEntry } from "./types.ts";
 import type { MemberUsage } from "./usage.ts";
 
+/** A block is 20 GB·month, in thousandths. */
+export const BLOCK = 20_000;
+
 /** GB (10^9 bytes, B31) that a pack includes: of disk, and of traffic a month. Mailboxes carry neither. */
 const INCLUDED: Record<PackEntry["pack"], { disk: number; traffic: number }> = {
   autonomous: { disk: 1, traffic: 5 },

@@ -73,6 +73,8 @@ export const BillingFacts = z.strictObject({
       ...correction,
     }),
   ),
+  /** Accepted quotations that services name (B53). */
+  quotations: z.array(z.strictObject({ reference: z.string(), halfDays: z.int().min(1) })).optional(),
   costs: z.array(
     z.strictObject({
       reference: z.string(),

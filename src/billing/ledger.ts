@@ -2,16 +2,13 @@ import { share } from "../money.ts";
 import { civilMonth, dateOf, nextMonth, yearOf } from "../period.ts";
 import { type Context, priceOn } from "./context.ts";
 import { once } from "./dated.ts";
-import { draw, includedIn, samplesNeeded } from "./draw.ts";
+import { BLOCK, draw, includedIn, samplesNeeded } from "./draw.ts";
 import type { NumberedPack } from "./packs.ts";
 import { texts } from "./texts.ts";
 import type { DueLine, LedgerStatement } from "./types.ts";
 import type { Usage } from "./usage.ts";
 
 type Kind = "disk" | "traffic";
-
-/** A block is 20 GB·month, in thousandths. */
-export const BLOCK = 20_000;
 
 interface Block {
   id: string;
@@ -38,7 +35,7 @@ export function ledger(
   packs: readonly NumberedPack[],
   usage: readonly Usage[],
 ): { lines: DueLine[]; statement: LedgerStatement } {
-  const account = new Account(context, kind);
+  const account = new Account(context, kind, usage.length > 0);
   const measured = new Map(usage.map(({ month, members }) => [month, members[context.facts.member]]));
   for (const event of events(context, kind, packs, usage)) {
     if (event.order === 0) account.buy(event.block);
@@ -113,11 +110,13 @@ class Account {
   readonly #blocks: Block[] = [];
   readonly #entries: LedgerStatement["entries"] = [];
   #debt = 0;
-  #provisional = false;
+  #provisional: boolean;
 
-  constructor(context: Context, kind: Kind) {
+  constructor(context: Context, kind: Kind, measured: boolean) {
     this.#context = context;
     this.#kind = kind;
+    // Without any measure nobody knows what remains of a block: nothing is taken back (B39).
+    this.#provisional = !measured;
   }
 
   buy(block: Block): void {

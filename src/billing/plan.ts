@@ -1,6 +1,6 @@
 import type { BillingFacts } from "./facts.ts";
 import { texts } from "./texts.ts";
-import type { BillProblem, DueLine, VatRegime } from "./types.ts";
+import type { BillNote, BillProblem, DueLine, VatRegime } from "./types.ts";
 
 /** A line that stands in an issued document. */
 export interface IssuedLine {
@@ -36,16 +36,26 @@ export interface PlannedDocument {
   lines: PlannedLine[];
 }
 
+export interface Plan {
+  documents: PlannedDocument[];
+  problems: BillProblem[];
+  /** What waits, and for what; the rest can be issued. */
+  notes: BillNote[];
+}
+
 /**
  * What is left to issue: per key, due less issued. `issued` is in the order of the register. Nothing is netted and no
  * document of 0 is made (B55, B56). An issued key of which nothing is declared any more is a problem, not a credit.
+ * `measured`: months (`yyyy-mm`) with a usage file; a block bought by itself in another month is not withdrawn.
  */
 export function plan(
   due: readonly DueLine[],
   issued: readonly IssuedLine[],
   facts: readonly BillingFacts[],
-): { documents: PlannedDocument[]; problems: BillProblem[] } {
+  measured: ReadonlySet<string> = new Set(),
+): Plan {
   const problems: BillProblem[] = [];
+  const notes: BillNote[] = [];
   const byKey = Map.groupBy(issued, ({ key }) => key);
   const dueByKey = new Map(due.map((line) => [line.key, line]));
   const factsOf = new Map(facts.map((one) => [one.member, one]));
@@ -68,7 +78,7 @@ export function plan(
     const line = dueByKey.get(key);
     const before = byKey.get(key) ?? [];
     const member = line?.member ?? before[0]?.member ?? "";
-    if (line === undefined && !isDeclared(factsOf.get(member), key)) {
+    if (line === undefined && !isDeclared(factsOf.get(member), key, measured)) {
       problems.push({ member, rule: "B7", message: texts.vanished(key), sources: [] });
       continue;
     }
@@ -98,10 +108,9 @@ export function plan(
         against: { document: original.document, key: from },
       });
     }
-    if (open > 0n) {
-      const message = key === from ? texts.creditTooLarge(key) : texts.notIssuedYet(key);
-      problems.push({ member, rule: key === from ? "B57" : "B42", message, sources: line?.sources ?? [] });
-    }
+    const sources = line?.sources ?? [];
+    if (open > 0n && key === from) problems.push({ member, rule: "B57", message: texts.creditTooLarge(key), sources });
+    else if (open > 0n) notes.push({ member, rule: "B42", message: texts.notIssuedYet(key), sources });
   }
   const order = { F: 0, COT: 1, NC: 2 };
   return {
@@ -113,6 +122,7 @@ export function plan(
           : 1,
     ),
     problems,
+    notes,
   };
 }
 
@@ -131,7 +141,7 @@ function remainders(issued: readonly IssuedLine[]): Map<IssuedLine, bigint> {
 }
 
 /** Whether an entry of the facts still stands behind a key, voided or ended entries included. */
-function isDeclared(facts: BillingFacts | undefined, key: string): boolean {
+function isDeclared(facts: BillingFacts | undefined, key: string, measured: ReadonlySet<string>): boolean {
   if (facts === undefined) return false;
   const parts = key.split("/");
   const [, kind = "", name] = parts;
@@ -146,7 +156,7 @@ function isDeclared(facts: BillingFacts | undefined, key: string): boolean {
       return facts.domains.length > 0;
     case "disk":
     case "traffic":
-      return facts.blocks.some(({ id }) => id === name) || name?.startsWith("auto-") === true;
+      return facts.blocks.some(({ id }) => id === name) || measured.has(/^auto-(.{7})-/.exec(name ?? "")?.[1] ?? "");
     case "cost":
       return facts.costs.some(({ reference }) => reference === name);
     case "membership":

@@ -1,5 +1,6 @@
 import { frenchEuros, frenchNumber } from "../money.ts";
 import { frenchDate } from "../period.ts";
+import { BLOCK } from "./draw.ts";
 import type { BilledOffer, DueLine } from "./types.ts";
 
 /** The bill's words for members, staff and treasurer, in French. Another language is another file of this shape. */
@@ -41,6 +42,7 @@ function gigabyteMonths(thousandths: number): string {
 }
 
 function quantity({ quantity: { numerator, denominator, unit }, base, offer }: DueLine): string {
+  if (denominator === BLOCK) return gigabyteMonths(numerator);
   const amount = frenchNumber(String(numerator / denominator));
   if (unit === "day") {
     const places = offer === "autonomous" || offer === "assisted" || offer === "sympa" || offer === "mailboxes";
@@ -151,6 +153,8 @@ export const texts = {
     `La prestation « ${id} » n'a pas de quantité : écrire ${byHour ? "minutes" : "halfDays"}.`,
   secondVisit: (month: string): string => `Support en présence : deuxième visite en ${month}, une seule par mois.`,
   noVisit: (month: string): string => `Support en présence : pas de visite en ${month}, rien n'est compté.`,
+  overQuoted: (reference: string, done: number, quoted: number): string =>
+    `Devis ${reference} : ${done} demi-journées faites sur ${quoted} acceptées (${done} / ${quoted}).`,
   sameKey: (key: string): string => `Deux lignes portent la même clé « ${key} ».`,
   noSuchBlock: (block: string): string => `Le bloc « ${block} » à reprendre n'est pas déclaré.`,
   recoverTooEarly: (block: string, earliest: string): string =>
@@ -181,7 +185,8 @@ export const texts = {
     `« ${key} » a été émis mais n'est plus déclaré : y mettre fin par « to », ou écrire « void » avec la raison si rien n'a été livré.`,
   creditTooLarge: (key: string): string =>
     `« ${key} » : le crédit dépasse ce qui reste des factures, à régler à la main.`,
-  notIssuedYet: (key: string): string => `« ${key} » : le bloc n'a pas encore de facture, la reprise attend.`,
+  notIssuedYet: (key: string): string =>
+    `« ${key} » : en attente de paiement, le bloc n'a pas encore de facture ; la reprise suivra.`,
   withdrawn: (key: string): string => `Annulation : ${key.split("/").slice(1).join("/")}`,
   difference: (due: bigint, before: bigint): string => `dû ${frenchEuros(due)}, déjà émis ${frenchEuros(before)}`,
 

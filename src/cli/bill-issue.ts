@@ -2,15 +2,15 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { association } from "../association.ts";
 import { type BillDocument, Issuer, makeDocument, Party } from "../billing/document.ts";
-import { assess } from "../billing/due.ts";
 import type { BillingFacts } from "../billing/facts.ts";
 import { frozenLists, listHashes } from "../billing/frozen.ts";
-import { type PlannedDocument, plan } from "../billing/plan.ts";
+import { type Outstanding, outstanding } from "../billing/outstanding.ts";
+import type { PlannedDocument } from "../billing/plan.ts";
 import { printPlan } from "../billing/print-plan.ts";
 import { issuedLines, nextNumber, type RecordContent } from "../billing/register.ts";
 import { renderings } from "../billing/render.ts";
 import { texts } from "../billing/texts.ts";
-import type { BillProblem, DueLine } from "../billing/types.ts";
+import type { BillNote, BillProblem, DueLine } from "../billing/types.ts";
 import { isPeppol } from "../billing/vat.ts";
 import { priceLists } from "../catalogue/prices/index.ts";
 import { plainCents } from "../money.ts";
@@ -32,11 +32,8 @@ export interface IssueOptions {
 /** First day that the register bills; earlier years were billed otherwise. */
 const BILLED_FROM = "2026-01-01";
 
-interface Planned {
+interface Planned extends Outstanding {
   facts: BillingFacts[];
-  lines: DueLine[];
-  documents: PlannedDocument[];
-  problems: BillProblem[];
   until: string;
 }
 
@@ -58,7 +55,9 @@ export function registerIssueCommands(bill: Command, common: (command: Command) 
       const ledgers = Ledgers.read(options.register, join(options.private, "documents"));
       const planned = toIssue(options, ledgers, today);
       const json = options.json === true ? JSON.stringify(planned.documents, bigintsAsNumbers, 2) : undefined;
-      process.stdout.write(json === undefined ? printPlan(planned.documents, planned.until) : `${json}\n`);
+      process.stdout.write(
+        json === undefined ? `${printPlan(planned.documents, planned.until)}${notesText(planned.notes)}` : `${json}\n`,
+      );
       return report(planned.problems);
     }),
   );
@@ -79,9 +78,7 @@ async function issue(options: IssueOptions, today: string | undefined): Promise<
   if (today === undefined) throw new InputError([texts.badDate("")]);
   const ledgers = Ledgers.open(options.register, join(options.private, "documents"));
   try {
-    const frozen = frozenLists(ledgers.records, priceLists);
-    if (frozen.length > 0) throw new InputError(frozen);
-    const { documents, problems, until, lines, facts } = toIssue(options, ledgers, today);
+    const { documents, problems, notes, until, lines, facts } = toIssue(options, ledgers, today);
     if (problems.length > 0) return report(problems);
     const issuer = readPrivate(join(options.private, "issuer.json"), Issuer);
     const parties = new Map(
@@ -108,6 +105,7 @@ async function issue(options: IssueOptions, today: string | undefined): Promise<
       process.stdout.write(`${texts.issued(document)}\n`);
     }
     if (documents.length === 0) process.stdout.write(`${texts.nothingToIssue}\n`);
+    process.stdout.write(notesText(notes));
     return 0;
   } finally {
     ledgers.close();
@@ -118,18 +116,15 @@ async function issue(options: IssueOptions, today: string | undefined): Promise<
 function toIssue(options: IssueOptions, ledgers: Ledgers, today: string | undefined): Planned {
   const asked = options.until ?? today;
   if (asked === undefined || !isDate(asked)) throw new InputError([texts.badDate(asked ?? "")]);
-  const { until: reached } = ledgers.tail;
-  const until = reached !== undefined && reached > asked ? reached : asked;
-  const all = declaredFacts(options.members);
-  const only = (member: string): boolean => options.member === undefined || member === options.member;
-  const facts = all.filter(({ member }) => only(member));
-  const found = assess(facts, priceLists, readUsage(options.usage), association, until, options.since);
-  const issued = issuedLines(ledgers.records).filter(({ member }) => only(member));
-  const keys = new Set(issued.map(({ key }) => key));
-  // What falls due after the asked day waits, unless it was issued already and may need a correction.
-  const lines = found.lines.filter(({ date, key }) => date <= asked || keys.has(key));
-  const { documents, problems } = plan(lines, issued, facts);
-  return { facts, lines, documents, problems: [...found.problems, ...problems], until: asked };
+  const since = options.since ?? BILLED_FROM;
+  if (!isDate(since)) throw new InputError([texts.badDate(since)]);
+  const frozen = frozenLists(ledgers.records, priceLists);
+  if (frozen.length > 0) throw new InputError(frozen);
+  const only = ({ member }: { member: string }): boolean => options.member === undefined || member === options.member;
+  const facts = declaredFacts(options.members).filter(only);
+  const declared = { facts, lists: priceLists, usage: readUsage(options.usage), settings: association };
+  const days = { asked, reached: ledgers.tail.until, since };
+  return { facts, until: asked, ...outstanding(declared, issuedLines(ledgers.records).filter(only), days) };
 }
 
 function content(
@@ -157,6 +152,13 @@ function content(
     gross: sign * document.gross,
     priceLists: listHashes(priceLists.filter(({ id }) => used.has(id))),
   };
+}
+
+/** What people should know beside the documents; empty when there is nothing. */
+function notesText(notes: readonly BillNote[]): string {
+  return notes.length === 0
+    ? ""
+    : `\n${texts.page.notes} :\n${notes.map((one) => `  ${texts.problem(one)}\n`).join("")}`;
 }
 
 /** Prints what keeps members from being billed; the exit code. */

@@ -36,6 +36,7 @@ export function facts({ id, declaration: said }: Pick<Member, "id" | "declaratio
       quotation: "quotation" in service ? service.quotation : undefined,
       void: service.void,
     })),
+    quotations: said.quotations,
     costs: (said.costs ?? []).map(({ amount, ...cost }) => ({ ...cost, cents: amount })),
     overage: said.overage ?? "alert",
     leavesOn: said.status?.state === "leaving" || said.status?.state === "left" ? said.status.on : undefined,

@@ -167,7 +167,7 @@ describe("due, issued, plan", () => {
             const given = new Map<string, bigint>();
             for (const { key, cents } of issued) given.set(key, (given.get(key) ?? 0n) + cents);
             expect([...given].filter(([key, cents]) => cents !== (owed.get(key) ?? 0n))).toEqual([]);
-            expect(plan(due, issued, [of])).toEqual({ documents: [], problems: [] });
+            expect(plan(due, issued, [of])).toEqual({ documents: [], problems: [], notes: [] });
           }
           expect(issued.filter(({ against, cents }) => (against === undefined) === cents < 0n)).toEqual([]);
         },

@@ -1,11 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { checkMembers, checks } from "../../src/checks.ts";
 import { updateRegistry } from "../../src/cli/update.ts";
 import { loadMembers } from "../../src/load.ts";
 import { planAll } from "../../src/plan/plan.ts";
+import { readParts, writeParts } from "../support/parts.ts";
 import { hosts } from "./support/hosts.ts";
 
 /**
@@ -25,13 +26,9 @@ const cases = readdirSync(root, { withFileTypes: true })
 /** Unpacks a case into `<scratch>/<case>/members`. */
 function unpack(name: string): { folder: string; rules: string[] } {
   const folder = join(scratch, name, "members");
-  const [head = "", ...parts] = readFileSync(join(root, name, "members.txt"), "utf8").split(/^-- (.+) --\n/m);
-  for (let index = 0; index < parts.length; index += 2) {
-    const file = join(folder, parts[index] ?? "");
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, parts[index + 1] ?? "");
-  }
-  if (!parts.some((part) => part.startsWith("registry/"))) updateRegistry(folder, loadMembers(folder));
+  const { head, files } = readParts(join(root, name, "members.txt"));
+  writeParts(folder, files);
+  if (![...files.keys()].some((file) => file.startsWith("registry/"))) updateRegistry(folder, loadMembers(folder));
   const rules = head.replace(/^rules:/, "").trim();
   return { folder, rules: rules === "none" ? [] : rules.split(/[\s,]+/) };
 }

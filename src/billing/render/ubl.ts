@@ -1,6 +1,7 @@
 import { create } from "xmlbuilder2";
 import { decimal } from "../../money.ts";
 import type { BillDocument, DocumentLine, Party } from "../document.ts";
+import { BLOCK } from "../draw.ts";
 import { printedCommunication } from "../identifiers.ts";
 import { vatCategory } from "../vat.ts";
 
@@ -126,7 +127,7 @@ function quantityOf({ quantity }: DocumentLine): Node {
   const { numerator, denominator, unit } = quantity;
   if (unit === "day") return { "@unitCode": "DAY", "#": String(numerator) };
   // A recovered block: thousandths of its 20 GB·month, with the block as base of the price.
-  if (denominator === 20_000) return { "@unitCode": "C62", "#": String(numerator / 1000) };
+  if (denominator === BLOCK) return { "@unitCode": "C62", "#": String(numerator / 1000) };
   return { "@unitCode": unit === "hour" ? "HUR" : "C62", "#": String(numerator / denominator) };
 }
 
@@ -134,7 +135,7 @@ function priceOf({ quantity, unitCents, base, cents }: DocumentLine): Node {
   if (quantity === undefined || unitCents === undefined) return { "cbc:PriceAmount": money(cents) };
   const price = { "cbc:PriceAmount": money(unitCents) };
   if (quantity.unit === "day") return { ...price, "cbc:BaseQuantity": { "@unitCode": "DAY", "#": String(base) } };
-  return quantity.denominator === 20_000 ? { ...price, "cbc:BaseQuantity": { "@unitCode": "C62", "#": "20" } } : price;
+  return quantity.denominator === BLOCK ? { ...price, "cbc:BaseQuantity": { "@unitCode": "C62", "#": "20" } } : price;
 }
 
 function money(cents: number): Node {
