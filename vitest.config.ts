@@ -9,7 +9,8 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/browser/**", "test/e2e/**", "test/replay/**"],
+          exclude: ["test/browser/**", "test/judges/**", "test/e2e/**", "test/replay/**"],
+          env: { PROPERTY_RUNS: "1000" },
         },
       },
       {
@@ -19,6 +20,15 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: "judges",
+          include: ["test/judges/**/*.test.ts", "test/billing/properties.test.ts"],
+          globalSetup: ["test/judges/support/setup.ts"],
+          env: { PROPERTY_RUNS: "10000" },
+          testTimeout: 900_000,
         },
       },
       {

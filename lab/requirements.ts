@@ -24,6 +24,15 @@ const packages = {
     ["pdftotext", "poppler-utils"],
     ["/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", "fonts-dejavu-core"],
   ],
+  judges: [
+    ["hledger", "hledger"],
+    ["zbarimg", "zbar-tools"],
+    ["pdftoppm", "poppler-utils"],
+    ["/usr/lib/python3.11/ensurepip/__init__.py", "python3-venv"],
+    ["mvn", "maven"],
+    ["knotc", "knot"],
+    ["flock", "util-linux"],
+  ],
 } satisfies Record<string, [needed: string, package_: string][]>;
 
 export type Purpose = keyof typeof packages;

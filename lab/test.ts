@@ -10,7 +10,11 @@ import { readCounts, type TestCounts } from "./test-counts.ts";
 import { down, prepare } from "./up.ts";
 
 /** Projects that need neither root nor the lab, with the purpose whose packages they need. */
-const alone: readonly { name: string; needs?: Purpose }[] = [{ name: "unit" }, { name: "browser", needs: "browser" }];
+const alone: readonly { name: string; needs?: Purpose }[] = [
+  { name: "unit" },
+  { name: "browser", needs: "browser" },
+  { name: "judges", needs: "judges" },
+];
 const all = [...alone.map(({ name }) => name), "replay", "e2e"];
 const chosen = process.argv.slice(2);
 const wrong = chosen.filter((name) => !all.includes(name));

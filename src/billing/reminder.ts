@@ -19,11 +19,11 @@ export function reminderTerm(sent: string, by: "email" | "post"): { begins: stri
   return { begins: dateOf(day), penaltyFrom: dateOf(day + GRACE) };
 }
 
-const FIXED = ["01-01", "05-01", "07-21", "08-15", "11-01", "11-11", "12-25"];
+const HOLIDAYS = new Set(["01-01", "05-01", "07-21", "08-15", "11-01", "11-11", "12-25"]);
 
 function isWorkingDay(date: string): boolean {
   const day = Temporal.PlainDate.from(date);
-  if (day.dayOfWeek === 7 || FIXED.includes(date.slice(5))) return false;
+  if (day.dayOfWeek === 7 || HOLIDAYS.has(date.slice(5))) return false;
   const afterEaster = day.since(easter(day.year), { largestUnit: "day" }).days;
   return ![1, 39, 50].includes(afterEaster);
 }

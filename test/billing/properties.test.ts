@@ -10,6 +10,8 @@ import { dateOf, dayOf } from "../../src/period.ts";
 import { date, interval, member } from "./support/arbitrary.ts";
 import { laterList, months, settings, usage } from "./support/facts.ts";
 
+/** Few among the unit tests, 10,000 among the judges; set in vitest.config.ts. */
+const RUNS = Number(process.env["PROPERTY_RUNS"]);
 const UNTIL = "2027-12-31";
 const figures = fc
   .array(fc.record({ disk: fc.nat(30), traffic: fc.nat(60) }), { minLength: 24, maxLength: 24 })
@@ -59,7 +61,7 @@ describe("what is due", () => {
         expect(amounts(other.lines)).toEqual(amounts(one.lines));
         expect(other.ledgers).toEqual(one.ledgers);
       }),
-      { numRuns: 500 },
+      { numRuns: RUNS / 2 },
     );
   });
 
@@ -77,7 +79,7 @@ describe("what is due", () => {
         );
         expect(sunk).toEqual([]);
       }),
-      { numRuns: 500 },
+      { numRuns: RUNS / 2 },
     );
   });
 
@@ -93,7 +95,7 @@ describe("what is due", () => {
         const given = { ...of, packs: [] };
         expect(earlier(lines(given, later))).toEqual(earlier(lines(given)));
       }),
-      { numRuns: 500 },
+      { numRuns: RUNS / 2 },
     );
   });
 
@@ -113,7 +115,7 @@ describe("what is due", () => {
           expect(days(parts)).toBe(days(whole.map((one) => ({ refund: false, ...one }))));
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: RUNS },
     );
   });
 });
@@ -139,7 +141,7 @@ describe("ledgers", () => {
           expect(overdraft > 0 && of.overage !== "alert").toBe(false);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: RUNS / 2 },
     );
   });
 });
@@ -172,7 +174,7 @@ describe("due, issued, plan", () => {
           expect(issued.filter(({ against, cents }) => (against === undefined) === cents < 0n)).toEqual([]);
         },
       ),
-      { numRuns: 10_000 },
+      { numRuns: RUNS },
     );
   }, 300_000);
 });

@@ -14,7 +14,9 @@ function named(): Set<string> {
   const heads = readdirSync(golden)
     .filter((name) => /^[CR]\d\d-/.test(name))
     .map((name) => readParts(join(golden, name, "case.txt")).head);
-  const files = [root, join(root, "..", "judges")].flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
+  const files = [root, join(root, "..", "judges")].flatMap((folder) =>
+    readdirSync(folder).map((name) => join(folder, name)),
+  );
   const titles = files
     .filter((name) => name.endsWith(".test.ts") && !name.endsWith("rules.test.ts"))
     .flatMap((name) => [...readFileSync(name, "utf8").matchAll(/\b(?:it|each\(.*\))\(\s*"([^"]*)"/gs)])

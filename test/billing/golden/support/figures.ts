@@ -16,7 +16,6 @@ import { epcPayload } from "../../../../src/billing/render/epc.ts";
 import { ubl } from "../../../../src/billing/render/ubl.ts";
 import type { Assessment, LedgerStatement } from "../../../../src/billing/types.ts";
 import { documentTotal, isPeppol } from "../../../../src/billing/vat.ts";
-import { priceLists } from "../../../../src/catalogue/prices/index.ts";
 import { planAll } from "../../../../src/plan/plan.ts";
 import { hosts } from "../../../golden/support/hosts.ts";
 import { issuer, party } from "../../support/documents.ts";
