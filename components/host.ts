@@ -1,4 +1,4 @@
-import { relative } from "node:path";
+import { join, relative } from "node:path";
 import { remote, type Provider as SshProvider } from "@pulumi/command";
 import * as mysql from "@pulumi/mysql";
 import * as pulumi from "@pulumi/pulumi";
@@ -10,6 +10,8 @@ import { lines } from "./commands.ts";
 import { connection, constantCommand } from "./connection.ts";
 import { componentTypes, names } from "./names.ts";
 import { sqlVerifier } from "./sql-verifier.ts";
+
+const project = join(import.meta.dirname, "..");
 
 export interface HostArgs {
   facts: HostFacts;
@@ -42,8 +44,8 @@ export class Host extends pulumi.ComponentResource {
       names.agent(facts.host),
       {
         connection: connection(facts),
-        // Relative, so that two clones of the repository have the same state.
-        source: new pulumi.asset.FileAsset(relative(process.cwd(), args.agent.file)),
+        // Relative to the project, where the engine runs, so that two clones of the repository have the same state.
+        source: new pulumi.asset.FileAsset(relative(project, args.agent.file)),
         remotePath: args.agent.remotePath,
       },
       onHost,

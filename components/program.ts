@@ -1,8 +1,8 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import * as command from "@pulumi/command";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { Host as HostFacts, MemberPlan } from "../src/plan/types.ts";
-import type { AgentBundle } from "./agent-bundle.ts";
+import { type AgentBundle, agentBundle, bootstrapScript } from "./agent-bundle.ts";
 import { Domain } from "./domain.ts";
 import { Host } from "./host.ts";
 import { Member } from "./member.ts";
@@ -10,15 +10,34 @@ import { names } from "./names.ts";
 import type { Adopted } from "./options.ts";
 import type { StackSettings } from "./settings.ts";
 
-export interface ProgramArgs {
+/** What is wanted of a stack, checked. */
+export interface StackArgs {
   settings: StackSettings;
   hosts: readonly HostFacts[];
   plans: readonly MemberPlan[];
+  /** Ids of what exists already and is taken over, by logical name. */
+  adopted: Readonly<Record<string, string>>;
+}
+
+export interface ProgramArgs extends StackArgs {
   agent: AgentBundle;
   bootstrap: string;
   secrets: Record<"dnsToken" | "sqlPassword" | "caKey", pulumi.Output<string>>;
-  /** Ids of what exists already and is taken over, by logical name. */
-  adopted: Readonly<Record<string, string>>;
+}
+
+/** Registers everything of the stack, with its secrets and the agent as it is in this repository. */
+export function registerStack(stack: StackArgs): void {
+  const config = new pulumi.Config();
+  registerAll({
+    ...stack,
+    agent: agentBundle(),
+    bootstrap: bootstrapScript(),
+    secrets: {
+      dnsToken: config.requireSecret("dnsToken"),
+      sqlPassword: config.requireSecret("sqlPassword"),
+      caKey: config.requireSecret("caKey"),
+    },
+  });
 }
 
 /** Registers everything of the stack. The order is: host set-up, databases, member documents, DNS. */

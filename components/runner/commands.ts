@@ -62,7 +62,7 @@ function isNoEngine(error: Error): boolean {
 
 /** The state of a stack, as `pulumi stack export` gives it. @throws Error when there is no such stack, in French */
 export async function exportStack(stack: string): Promise<StackState> {
-  const state = await readState(engineOf(stack, stackEnvironment(stack, undefined)));
+  const state = await readState(engineOf(stack, stackEnvironment(stack)));
   if (state === undefined) throw new Error(texts.noStack(stack));
   return state;
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { project } from "./environment.ts";
 import { processStat, runMark, runVariable } from "./orphans.ts";
 import { type Finished, run } from "./process.ts";
+import { serveProgram } from "./program-server.ts";
 
 /** One event of the engine, as far as it is used; `EngineEvent` of the Automation API. */
 export interface EngineEvent {
@@ -34,8 +35,8 @@ export interface Engine {
   stack: string;
   /** Runs a subcommand; a lock that a dead run left is taken away once. */
   call: (args: readonly string[], input?: string) => Promise<Finished>;
-  /** Runs `preview` or `up` and reads what happened from the event log. */
-  update: (args: readonly string[], environment: NodeJS.ProcessEnv) => Promise<EngineRun>;
+  /** Runs `preview` or `up` with a program of this process, and reads what happened from the event log. */
+  update: (args: readonly string[], program: () => Promise<void>, environment: NodeJS.ProcessEnv) => Promise<EngineRun>;
 }
 
 /** How the engine is to work, whatever the stack. */
@@ -55,8 +56,6 @@ export function engineOf(stack: string, environment: NodeJS.ProcessEnv): Engine 
     ...environment,
     [runVariable]: runMark(),
     ...engineSettings,
-    // A trace per resource costs a quarter of the program's time.
-    NODE_OPTIONS: `${environment["NODE_OPTIONS"] ?? ""} --stack-trace-limit=0`.trim(),
   };
   const once = async (args: readonly string[], more: NodeJS.ProcessEnv, input: string): Promise<Finished> =>
     run("env", ["--default-signal=INT", "pulumi", ...args, "--stack", stack, "--non-interactive", "--color", "never"], {
@@ -74,13 +73,19 @@ export function engineOf(stack: string, environment: NodeJS.ProcessEnv): Engine 
   return {
     stack,
     call,
-    update: async (args, more) => {
+    update: async (args, program, more) => {
       const folder = mkdtempSync(join(tmpdir(), "cassiopea-"));
+      const served = await serveProgram(program);
+      // A trace per resource costs a quarter of the program's time.
+      const { stackTraceLimit } = Error;
+      Error.stackTraceLimit = 0;
       try {
         const log = join(folder, "events.json");
-        const result = await call([...args, "--event-log", log], "", more);
+        const result = await call([...args, "--client", served.address, "--event-log", log], "", more);
         return { ...result, events: readEvents(log) };
       } finally {
+        Error.stackTraceLimit = stackTraceLimit;
+        served.close();
         rmSync(folder, { recursive: true, force: true });
       }
     },

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { delimiter, join, resolve } from "node:path";
+import { delimiter, join } from "node:path";
 
 /** Root of the repository. */
 export const project = join(import.meta.dirname, "..", "..");
@@ -19,7 +19,7 @@ export function parseEnvironmentFile(text: string): Record<string, string> {
  * (where the back end, the passphrase's file and the SSH agent are for whoever deploys from this machine), then what the runs need.
  * `PATH_PREPEND` in the file is put before `PATH`.
  */
-export function stackEnvironment(stack: string, members: string | undefined): NodeJS.ProcessEnv {
+export function stackEnvironment(stack: string): NodeJS.ProcessEnv {
   const file = join(project, ".cassiopea", `${stack}.env`);
   const { PATH_PREPEND, ...own } = existsSync(file) ? parseEnvironmentFile(readFileSync(file, "utf8")) : {};
   const inherited = { ...process.env, ...own };
@@ -33,6 +33,5 @@ export function stackEnvironment(stack: string, members: string | undefined): No
     PULUMI_SKIP_UPDATE_CHECK: "true",
     ...inherited,
     PATH: path.filter((part) => part !== undefined && part !== "").join(delimiter),
-    ...(members === undefined ? {} : { CASSIOPEA_MEMBERS: resolve(members) }),
   };
 }

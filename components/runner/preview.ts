@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { endOrphans } from "./orphans.ts";
-import { openSession, Refusal } from "./session.ts";
+import { openSession, Refusal, stackProgram } from "./session.ts";
 import { summarize, tellRunError } from "./summary.ts";
 import { texts } from "./texts.ts";
 import { trustFile } from "./trust.ts";
@@ -13,7 +13,11 @@ export async function preview(options: { stack: string; members?: string }): Pro
   const session = openSession(options.stack, options.members);
   const folder = mkdtempSync(join(tmpdir(), "cassiopea-preview-"));
   try {
-    const run = await session.engine.update(["preview", "--parallel", "8"], trustFile(session, folder));
+    const run = await session.engine.update(
+      ["preview", "--parallel", "8"],
+      stackProgram(session, {}),
+      trustFile(session, folder),
+    );
     if (/no stack named/.test(run.stderr)) throw new Refusal(texts.noStack(session.stack));
     const events = run.events;
     // What is in the state is what the preview calls anything else than created.

@@ -31,12 +31,11 @@ const StackFile = z.object({ config: z.record(z.string(), z.unknown()).default({
 
 /** Reads the stack's plain configuration and the members. @throws Refusal with all problems of all files */
 export function openSession(stack: string, members: string | undefined): Session {
-  const day = today();
-  const env: NodeJS.ProcessEnv = { ...stackEnvironment(stack, members), CASSIOPEA_TODAY: day };
+  const env = stackEnvironment(stack);
   const settings = plainSettings(stack);
   const hosts = hostList(settings.hosts);
-  const folder = env["CASSIOPEA_MEMBERS"] ?? join(project, "members");
-  const declared = declaredPlans(folder, hosts, { defaultHost: settings.defaultHost, today: day });
+  const folder = members ?? env["CASSIOPEA_MEMBERS"] ?? join(project, "members");
+  const declared = declaredPlans(folder, hosts, { defaultHost: settings.defaultHost, today: today() });
   if (declared.problems.length > 0) {
     throw new Refusal([...declared.problems, "", texts.problems(declared.problems.length)].join("\n"));
   }
@@ -87,4 +86,12 @@ export async function readSecrets({ engine }: Session): Promise<Secrets> {
   const secrets = Secrets.safeParse(Object.fromEntries(own));
   if (!secrets.success) throw new Refusal(z.prettifyError(secrets.error));
   return secrets.data;
+}
+
+/** The Pulumi program of what a session read; the SDK is loaded when the engine runs it. */
+export function stackProgram(
+  { settings, hosts, plans }: Session,
+  adopted: Readonly<Record<string, string>>,
+): () => Promise<void> {
+  return async () => (await import("../program.ts")).registerStack({ settings, hosts, plans, adopted });
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { componentTypes, names, urn } from "../names.ts";
@@ -8,7 +8,7 @@ import { type Ssh, sshClient } from "./hosts.ts";
 import { endOrphans } from "./orphans.ts";
 import { checkLogins, survey } from "./preflight.ts";
 import { repairHosts } from "./repair.ts";
-import { openSession, Refusal, type Session } from "./session.ts";
+import { openSession, Refusal, type Session, stackProgram } from "./session.ts";
 import { byUrn, readState, type StackState, without, writeState } from "./state.ts";
 import { type Summary, summarize, tellRunError } from "./summary.ts";
 import { texts } from "./texts.ts";
@@ -123,8 +123,6 @@ async function runEngine(
 ): Promise<EngineRun> {
   const folder = mkdtempSync(join(tmpdir(), "cassiopea-up-"));
   try {
-    const adopted = join(folder, "adopted.json");
-    writeFileSync(adopted, JSON.stringify(adopt));
     const targets = only === undefined ? [] : [...only.map((one) => one.urn), ...companions(session)];
     const args = [
       "up",
@@ -135,8 +133,7 @@ async function runEngine(
       ...out.flatMap((one) => ["--exclude", one.urn]),
       ...targets.flatMap((target) => ["--target", target]),
     ];
-    const environment = { CASSIOPEA_ADOPTED: adopted, ...trustFile(session, folder) };
-    return await session.engine.update(args, environment);
+    return await session.engine.update(args, stackProgram(session, adopt), trustFile(session, folder));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
