@@ -4,18 +4,19 @@ import { today } from "./today.ts";
 const day = today();
 
 const program = pureProgram(day, async (stack) => (await import("./runner/session.ts")).stackHosts(stack));
-// The bill's documents and the engine's SDK take time and memory to load: only for their own commands, and for the help
-// that names them all.
-const [name] = process.argv.slice(2);
-if (!program.commands.some((command) => command.name() === name)) {
+// The bill's documents and the engine's SDK take time and memory to load: each only for its own commands, and both for
+// the help that names them all.
+const [name = ""] = process.argv.slice(2);
+const isPure = program.commands.some((command) => command.name() === name);
+if (!isPure && !["preview", "up"].includes(name)) {
   const { registerBillCommands } = await import("../src/cli/bill.ts");
   registerBillCommands(program, {
     today: day,
     exportStack: async (stack) => (await import("./runner/commands.ts")).exportStack(stack),
   });
-  if (name !== "bill") {
-    const { registerRunnerCommands } = await import("./runner/commands.ts");
-    registerRunnerCommands(program);
-  }
+}
+if (!isPure && name !== "bill") {
+  const { registerRunnerCommands } = await import("./runner/commands.ts");
+  registerRunnerCommands(program);
 }
 await program.parseAsync();
