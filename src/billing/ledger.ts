@@ -5,7 +5,7 @@ import { once } from "./dated.ts";
 import { BLOCK, draw, includedIn, samplesNeeded } from "./draw.ts";
 import type { NumberedPack } from "./packs.ts";
 import { texts } from "./texts.ts";
-import type { DueLine, LedgerStatement } from "./types.ts";
+import type { BillNote, DueLine, LedgerStatement } from "./types.ts";
 import type { Usage } from "./usage.ts";
 
 type Kind = "disk" | "traffic";
@@ -45,14 +45,12 @@ export function ledger(
       const figures = measured.get(event.month);
       const drawn = figures === undefined ? undefined : draw(kind, figures, included);
       if (drawn !== undefined) account.draw(drawn, event.date, event.month);
-      else {
-        account.unmeasured(
-          figures === undefined || figures.diskSamples === 0
-            ? texts.unmeasured(kind, event.month)
-            : texts.incomplete(event.month, figures.diskSamples, samplesNeeded(included.days)),
+      else if (figures === undefined || figures.diskSamples === 0) account.unmeasured(event.month, event.date);
+      else
+        account.incomplete(
+          texts.incomplete(event.month, figures.diskSamples, samplesNeeded(included.days)),
           event.date,
         );
-      }
     }
   }
   return { lines: account.lines, statement: account.statement() };
@@ -196,9 +194,15 @@ class Account {
     return undefined;
   }
 
-  unmeasured(message: string, date: string): void {
+  unmeasured(month: string, date: string): void {
     this.#provisional = true;
-    this.#note(message, date, "B30");
+    const kind = this.#kind;
+    this.#note(texts.unmeasured(kind, month), date, { rule: "B30", unmeasured: { kind, month } });
+  }
+
+  incomplete(message: string, date: string): void {
+    this.#provisional = true;
+    this.#note(message, date, { rule: "B30" });
   }
 
   statement(): LedgerStatement {
@@ -242,8 +246,8 @@ class Account {
     if (line.date >= since && line.date <= until) this.lines.push(line);
   }
 
-  #note(message: string, date: string, rule = "B35"): void {
+  #note(message: string, date: string, more: Partial<BillNote> = {}): void {
     const { facts, notes, since } = this.#context;
-    if (date >= since) notes.push({ member: facts.member, rule, message, sources: [] });
+    if (date >= since) notes.push({ member: facts.member, rule: "B35", message, sources: [], ...more });
   }
 }

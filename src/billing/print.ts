@@ -1,4 +1,6 @@
 import { frenchEuros, plainCents, total } from "../money.ts";
+import { condensed } from "./notes.ts";
+import { ledgerText } from "./render/ledger.ts";
 import { texts } from "./texts.ts";
 import type { Assessment, DueLine, LedgerStatement } from "./types.ts";
 import { documentTotal } from "./vat.ts";
@@ -13,8 +15,9 @@ export function printBill({ lines, notes, ledgers }: Assessment, title: string):
   for (const [member, own] of members) {
     out.push(member, ...table(own.toSorted(byDate).map(cells)), ...totals(own), "");
   }
-  for (const ledger of ledgers) out.push(...statement(ledger), "");
-  if (notes.length > 0) out.push(words.notes, ...notes.map(({ member, message }) => `  ${member} : ${message}`), "");
+  for (const ledger of ledgers) out.push(...ledgerText(ledger), "");
+  if (notes.length > 0)
+    out.push(words.notes, ...condensed(notes).map(({ member, message }) => `  ${member} : ${message}`), "");
   if (members.size > 0) {
     const net = total(lines.map(({ cents }) => cents));
     const gross = total([...members.values()].map((own) => documentTotal(own).gross));
@@ -35,13 +38,15 @@ export function billJson(
     ...head,
     members: [...members].map(([member, own]) => ({ member, ...plainTotal(own), lines: own.map(plainLine) })),
     ...plainTotal(lines),
-    ledgers: ledgers.map((ledger) => ({
-      ...ledger,
-      blocks: ledger.blocks.map((block) => ({ ...block, cents: plainCents(block.cents) })),
-    })),
+    ledgers: ledgers.map(plainLedger),
     notes,
     problems,
   };
+}
+
+/** A ledger with its amounts as numbers. */
+export function plainLedger(ledger: LedgerStatement): Record<string, unknown> {
+  return { ...ledger, blocks: ledger.blocks.map((block) => ({ ...block, cents: plainCents(block.cents) })) };
 }
 
 /** A line with its amounts as numbers. */
@@ -89,16 +94,4 @@ function table(rows: readonly string[][]): string[] {
       .map((cell, column) => (column < 3 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
       .join("  ")}`;
   return [write(words.columns), `  ${widths.map((width) => "─".repeat(width)).join("  ")}`, ...rows.map(write)];
-}
-
-/** Account of prepaid blocks, the newest figures last. */
-function statement({ member, kind, entries, balance, provisional }: LedgerStatement): string[] {
-  return [
-    `${member}, ${texts.ledgers[kind]}`,
-    ...entries.map(
-      ({ date, what, reference, amount, balance: after }) =>
-        `  ${texts.period({ from: date, to: date })}  ${words.ledger[what]} ${reference}  ${texts.gigabyteMonths(amount)}  ${words.balance} ${texts.gigabyteMonths(after)}`,
-    ),
-    `  ${provisional ? words.provisional : words.balance} : ${texts.gigabyteMonths(balance)}`,
-  ];
 }

@@ -7,11 +7,11 @@ import { ubl } from "./render/ubl.ts";
 /** The files of a document by name; the same document always gives the same bytes. */
 export async function renderings(document: BillDocument, peppol: boolean): Promise<Map<string, Uint8Array | string>> {
   const name = document.number;
-  const files = new Map<string, Uint8Array | string>([
+  const xml = peppol ? { name: `${name}.xml`, text: ubl(document) } : undefined;
+  return new Map<string, Uint8Array | string>([
     [`${name}.json`, `${canonicalize(document) ?? ""}\n`],
     [`${name}.html`, documentHtml(document)],
-    [`${name}.pdf`, await documentPdf(document)],
+    [`${name}.pdf`, await documentPdf(document, xml)],
+    ...(xml === undefined ? [] : [[xml.name, xml.text] as const]),
   ]);
-  if (peppol) files.set(`${name}.xml`, ubl(document));
-  return files;
 }

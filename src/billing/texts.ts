@@ -1,6 +1,7 @@
 import { frenchEuros, frenchNumber } from "../money.ts";
 import { frenchDate } from "../period.ts";
 import { BLOCK } from "./draw.ts";
+import { pages } from "./texts-pages.ts";
 import type { BilledOffer, DueLine } from "./types.ts";
 
 /** The bill's words for members, staff and treasurer, in French. Another language is another file of this shape. */
@@ -34,11 +35,44 @@ const offers: Record<BilledOffer, string> = {
 const kinds = { association: "association", individual: "personne" };
 const ledgers = { disk: "espace disque", traffic: "trafic" };
 
+const months = [
+  "janvier",
+  "février",
+  "mars",
+  "avril",
+  "mai",
+  "juin",
+  "juillet",
+  "août",
+  "septembre",
+  "octobre",
+  "novembre",
+  "décembre",
+];
+
+/** `2026-03` in French: `mars 2026`. */
+function month(yearAndMonth: string): string {
+  const [year, number] = yearAndMonth.split("-");
+  return `${months[Number(number) - 1] ?? ""}\u00a0${year}`;
+}
+
+/** Months of a year or two in few words: `avril, mai et juin 2026`. */
+function monthList(list: readonly string[]): string {
+  const words = list.map((one, index) =>
+    one.slice(0, 4) === list[index + 1]?.slice(0, 4) ? month(one).split("\u00a0")[0] : month(one),
+  );
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} et ${words.at(-1) ?? ""}`;
+}
+
+/** Thousandths as a number with three decimals: `−1,000`. */
+function thousandths(amount: number): string {
+  const digits = String(Math.abs(amount)).padStart(4, "0");
+  return frenchNumber(`${amount < 0 ? "-" : ""}${digits.slice(0, -3)}.${digits.slice(-3)}`);
+}
+
 /** Thousandths of GB·month in French: `−1,000 Go·mois`. */
-function gigabyteMonths(thousandths: number): string {
-  const digits = String(Math.abs(thousandths)).padStart(4, "0");
-  const sign = thousandths < 0 ? "-" : "";
-  return `${frenchNumber(`${sign}${digits.slice(0, -3)}.${digits.slice(-3)}`)}\u00a0Go·mois`;
+function gigabyteMonths(amount: number): string {
+  return `${thousandths(amount)}\u00a0Go·mois`;
 }
 
 function quantity({ quantity: { numerator, denominator, unit }, base, offer }: DueLine): string {
@@ -54,10 +88,14 @@ function quantity({ quantity: { numerator, denominator, unit }, base, offer }: D
 }
 
 export const texts = {
+  ...pages,
   offers,
   kinds,
   ledgers,
   gigabyteMonths,
+  thousandths,
+  month,
+  monthList,
   quantity,
   label: ({ offer, detail }: Pick<DueLine, "offer" | "detail">): string =>
     detail === undefined ? offers[offer] : `${offers[offer]} — ${detail}`,
@@ -71,20 +109,6 @@ export const texts = {
   plan: {
     title: (until: string): string => `À émettre au ${frenchDate(until)}`,
     refersTo: (number: string): string => `sur ${number}`,
-  },
-  document: {
-    date: "Date :",
-    refersTo: (number: string, date: string): string => `Corrige le document ${number} du ${date}`,
-    lines: "Détail",
-    vat: (rate: string): string => `TVA ${rate}\u00a0%`,
-    toPay: "À payer",
-    credited: "À votre crédit",
-    payment: "Paiement",
-    payBy: (date: string): string => `À payer au plus tard le ${date}`,
-    communication: "Communication structurée :",
-    qr: "Code QR de paiement européen (EPC)",
-    vatNumber: "TVA",
-    enterpriseNumber: "Numéro d'entreprise",
   },
   csv: [
     "Membre",
@@ -126,6 +150,8 @@ export const texts = {
     notes: "À savoir",
     problems: "À régler : rien n'est compté pour ces points",
     columns: ["Poste", "Période", "Quantité", "Prix unitaire", "Montant"],
+    lineColumns: ["Poste", "Quantité et prix", "Montant"] as const,
+    each: (price: string): string => `à ${price}`,
     net: "Hors TVA",
     vat: "TVA",
     total: "Total",
@@ -134,7 +160,6 @@ export const texts = {
     provisional: "solde provisoire",
     ledger: { purchase: "achat", draw: "usage", recovery: "reprise" },
   },
-
   // Problems and notes of `due`
   noPrice: (offer: BilledOffer, list: string | undefined, date: string): string =>
     list === undefined
@@ -161,14 +186,16 @@ export const texts = {
     `Le bloc « ${block} » peut être repris à partir du ${frenchDate(earliest)}.`,
   recoverUnmeasured: (block: string, on: string): string =>
     `La reprise du bloc « ${block} » au ${frenchDate(on)} attend que les mois précédents soient mesurés.`,
-  unmeasured: (kind: "disk" | "traffic", month: string): string =>
-    `${month} : ${ledgers[kind]} non mesuré, solde provisoire.`,
-  incomplete: (month: string, samples: number, needed: number): string =>
-    `${month} : mesure incomplète de l'espace disque (${samples} relevés sur ${needed}), à confirmer.`,
-  overdraft: (kind: "disk" | "traffic", month: string, balance: number): string =>
-    `${month} : ${ledgers[kind]} dépassé, solde ${gigabyteMonths(balance)}, repris sur le prochain bloc.`,
-  held: (kind: "disk" | "traffic", month: string, excess: number): string =>
-    `${month} : ${ledgers[kind]} au-delà du quota de ${gigabyteMonths(excess)}, non compté (réglage « stop »).`,
+  unmeasured: (kind: "disk" | "traffic", measured: string): string =>
+    `${month(measured)} : ${ledgers[kind]} non mesuré, solde provisoire.`,
+  unmeasuredMonths: (kind: "disk" | "traffic", list: readonly string[]): string =>
+    `${pages.ledger.kinds[kind]} non mesuré en ${monthList(list)}, solde provisoire.`,
+  incomplete: (measured: string, samples: number, needed: number): string =>
+    `${month(measured)} : mesure incomplète de l'espace disque (${samples} relevés sur ${needed}), à confirmer.`,
+  overdraft: (kind: "disk" | "traffic", measured: string, balance: number): string =>
+    `${month(measured)} : ${ledgers[kind]} dépassé, solde ${gigabyteMonths(balance)}, repris sur le prochain bloc.`,
+  held: (kind: "disk" | "traffic", measured: string, excess: number): string =>
+    `${month(measured)} : ${ledgers[kind]} au-delà du quota de ${gigabyteMonths(excess)}, non compté (réglage « stop »).`,
 
   // What the commands were given
   noStack: "Ici, la commande ne sait pas lire l'état d'une pile.",
@@ -178,6 +205,7 @@ export const texts = {
       ? "Préciser l'année : --year 2026."
       : `« ${read} » n'est pas une année : écrire par exemple --year 2026.`,
   badDate: (read: string): string => `« ${read} » n'est pas une date qui convient : écrire par exemple 2026-06-30.`,
+  badFormat: (read: string): string => `« ${read} » n'est pas une forme de ce relevé : texte ou html.`,
   badUsage: (file: string, where: string): string => `${file} : la mesure n'a pas la forme publiée (${where}).`,
 
   // The plan

@@ -65,7 +65,10 @@ export interface BillProblem {
 }
 
 /** Something that people should know, although nothing is wrong. */
-export type BillNote = BillProblem;
+export interface BillNote extends BillProblem {
+  /** Set when the note says that a month has no measure at all. */
+  unmeasured?: { kind: "disk" | "traffic"; month: string };
+}
 
 /** What one member owes, and what could not be said. */
 export interface Assessment {

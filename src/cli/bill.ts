@@ -5,13 +5,14 @@ import type { BillingFacts } from "../billing/facts.ts";
 import { billJson, printBill } from "../billing/print.ts";
 import { billCsv } from "../billing/render/csv.ts";
 import { journal } from "../billing/render/hledger.ts";
+import { reportHtml } from "../billing/render/report.ts";
 import { texts } from "../billing/texts.ts";
-import type { Assessment } from "../billing/types.ts";
 import { priceLists } from "../catalogue/prices/index.ts";
 import { frenchDate } from "../period.ts";
 import { registerExplainCommands } from "./bill-explain.ts";
 import { declaredFacts, deployedFacts, type ExportStack, guarded, isDate, readUsage } from "./bill-input.ts";
 import { registerIssueCommands, stored } from "./bill-issue.ts";
+import { issuedSoFar, registerStatementCommand } from "./bill-statement.ts";
 import { defaultMembers } from "./common.ts";
 import { InputError } from "./input-error.ts";
 
@@ -29,8 +30,9 @@ interface Options {
   stack?: string;
   members: string;
   usage: string;
+  register: string;
   json?: boolean;
-  format: string;
+  format: "texte" | "html" | "csv" | "hledger";
 }
 
 /** Adds `bill` and its subcommands to the command line. */
@@ -46,10 +48,12 @@ export function registerBillCommands(program: Command, surroundings: BillSurroun
     .option("--until <date>", "seulement ce qui est échu à cette date, aaaa-mm-jj")
     .option("-s, --stack <pile>", "d'après ce que la pile a réellement déployé")
     .addOption(
-      new Option("--format <forme>", "forme du résultat").choices(["texte", "csv", "hledger"]).default("texte"),
+      new Option("--format <forme>", "forme du résultat").choices(["texte", "html", "csv", "hledger"]).default("texte"),
     )
+    .option("--register <fichier>", "registre des documents émis, pour ce qui est rétroactif", "register.jsonl")
     .action(guarded(async (options: Options) => bill(options, surroundings)));
   registerIssueCommands(command, common, surroundings.today);
+  registerStatementCommand(command, common, surroundings.today);
   registerExplainCommands(command, common, stored, surroundings.today);
 }
 
@@ -60,14 +64,19 @@ async function bill(options: Options, { exportStack, today }: BillSurroundings):
   if (options.member !== undefined && facts.length === 0 && input.problems.length === 0) {
     throw new InputError([texts.noSuchMember(options.member)]);
   }
-  const found = assess(facts, priceLists, readUsage(options.usage), association, to, from);
+  const usage = readUsage(options.usage);
+  const found = assess(facts, priceLists, usage, association, to, from);
+  const problems = [...input.problems, ...found.problems.map(texts.problem)];
   if (options.json === true) {
     const plain = billJson(found, { from, to });
     process.stdout.write(`${JSON.stringify({ ...plain, errors: input.problems }, undefined, 2)}\n`);
   } else if (options.format === "csv") process.stdout.write(billCsv(found.lines));
   else if (options.format === "hledger") process.stdout.write(journal(found.lines, found.ledgers));
-  else process.stdout.write(printBill(found, title));
-  const problems = [...input.problems, ...problemTexts(found)];
+  else if (options.format === "html") {
+    const measured = usage.map(({ month }) => month);
+    const issued = issuedSoFar(options.register);
+    process.stdout.write(reportHtml({ title, from, to, today, bill: found, problems, measured, issued }));
+  } else process.stdout.write(printBill(found, title));
   if (problems.length > 0) {
     process.stderr.write(`${texts.page.problems} :\n${problems.map((one) => `  ${one}\n`).join("")}`);
   }
@@ -91,8 +100,4 @@ function span({ year, until }: Options, today: string | undefined): { from: stri
   }
   if (!isDate(until) || until < from) throw new InputError([texts.badDate(until)]);
   return { from, to: until, title: texts.page.title(texts.page.until(frenchDate(from), frenchDate(until))) };
-}
-
-function problemTexts({ problems }: Assessment): string[] {
-  return problems.map(texts.problem);
 }

@@ -134,6 +134,50 @@ describe("bill", () => {
   });
 });
 
+describe("statement", () => {
+  beforeEach(() => {
+    write(
+      "bob",
+      2,
+      `  packs: [{ pack: "autonomous", from: "2026-01-01" }],\n  blocks: [{ kind: "disk", id: "b1", on: "2026-02-10" }],\n`,
+    );
+    mkdirSync(join(folder, "usage"));
+    const measured = { daysInService: 28, trafficBytes: 0, hosts: ["h1"], measuredAt: "2026-02-28T23:55:00Z" };
+    // 2.5 GB each day, of which 1 is included.
+    const bob = { ...measured, diskByteSum: 28 * 2.5e9, diskSamples: 28 };
+    const month = { schema: 1, month: "2026-02", members: { bob } };
+    writeFileSync(join(folder, "usage", "2026-02.json"), JSON.stringify(month));
+  });
+
+  it("says what was bought, used and is left, up to a day", async () => {
+    const { out, code } = await cassiopea(["statement", "bob", "--until", "2026-02-28"]);
+    expect(code).toBe(0);
+    expect(out.split("\n").map((line) => line.replaceAll("\u00a0", " "))).toEqual([
+      "Relevé des réserves — bob — Situation au 28/02/2026",
+      "",
+      "bob, espace disque",
+      "  10/02/2026  Achat du bloc b1       20,000 Go·mois  solde 20,000 Go·mois",
+      "  28/02/2026  Usage de février 2026  \u22121,500 Go·mois  solde 18,500 Go·mois  b1 : 1,500",
+      "  solde : 18,500 Go·mois",
+      "",
+    ]);
+    expect((await cassiopea(["statement", "bob"])).out).toContain("solde provisoire : 18,500");
+    const json = JSON.parse((await cassiopea(["statement", "bob", "--json"])).out) as {
+      ledgers: { balance: number }[];
+    };
+    expect(json.ledgers.map(({ balance }) => balance)).toEqual([18_500]);
+    expect((await cassiopea(["statement", "bob", "--format", "html"])).out).toContain('<td class="amount">18,500</td>');
+  });
+
+  it("refuses a member, a day or a form that there is not", async () => {
+    for (const args of [["carol"], ["bob", "--until", "2026-02-30"], ["bob", "--format", "csv"]]) {
+      const { out, error, code } = await cassiopea(["statement", ...args]);
+      expect([out, code]).toEqual(["", 1]);
+      expect(error).toContain(args.at(-1));
+    }
+  });
+});
+
 describe("plan, issue, verify, explain, diff", () => {
   const address = { street: "Rue 1", postcode: "1000", city: "Bruxelles", country: "BE" };
   const identity = { legalForm: "ASBL", court: "Bruxelles", iban: "BE68 5390 0754 7034", paymentDays: 30 };
@@ -172,6 +216,24 @@ describe("plan, issue, verify, explain, diff", () => {
     expect(out).toContain("members/bob.ts:10 (options[0])");
     expect(out).toContain("5,00\u00a0€ × 244 / 365 = 3,342465 → 3,34\u00a0€");
     expect(out).toContain("NC2026-00001 : \u22123,34\u00a0€");
+  });
+
+  it("the report marks what falls into days that were billed before", async () => {
+    await cassiopea(["issue"]);
+    const register = ["--format", "html", "--register", join(folder, "register.jsonl")];
+    const before = (await cassiopea(register)).out;
+    expect(before).not.toContain('<span class="mark">');
+    expect(before).toContain("<dt>Déjà émis</dt><dd>180,16\u00a0€</dd>");
+    write(
+      "bob",
+      2,
+      `  packs: [{ pack: "autonomous", from: "2026-01-01" }],\n  options: [{ option: "mailbox", quantity: 3, from: "2026-05-02" }],\n`,
+    );
+    const after = (await cassiopea(register)).out;
+    expect(after.split('<span class="mark">rétroactif</span>')).toHaveLength(2);
+    expect(after).toContain("dû 10,03\u00a0€, déjà émis 6,68\u00a0€");
+    writeFileSync(join(folder, "register.jsonl"), "{}\n");
+    expect(await cassiopea(register)).toMatchObject({ out: "", code: 1 });
   });
 
   it("refuse that an issued entry vanishes from its file (R12)", async () => {

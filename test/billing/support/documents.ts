@@ -44,3 +44,20 @@ export function invoice(regime: VatRegime = "franchise"): BillDocument {
   if (planned === undefined) throw new Error("no invoice");
   return makeDocument(planned, { number: "F2026-00001", date: "2026-11-25", issuer, party });
 }
+
+/** A mailbox less than on the invoice above: 3.35 of its 10.03. */
+export function creditNote(): BillDocument {
+  const fewer = { ...sold, options: [option("mailbox", 2, "2026-05-02")] };
+  const issued = year(2026, sold).lines.map(({ key, cents, vat, member }) => ({
+    document: "F2026-00001",
+    member,
+    key,
+    cents,
+    vat,
+  }));
+  const { documents } = plan(year(2026, fewer).lines, issued, [fewer]);
+  const [planned] = documents;
+  if (planned === undefined) throw new Error("no credit note");
+  const refersTo = { number: "F2026-00001", date: "2026-11-25" };
+  return makeDocument(planned, { number: "NC2026-00001", date: "2026-11-26", issuer, party, refersTo });
+}
