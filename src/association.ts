@@ -7,8 +7,9 @@ export const association = {
   /** Language of what members and the treasurer read. */
   language: "fr",
   timeZone: "Europe/Brussels",
-  /** TEST: the page of 2009 does not state the fee; statutes do. Cents per civil year, by category. */
-  membership: { association: 5000, individual: 2500 },
+  /** First day that the register of documents bills; what was due before was billed otherwise. */
+  billedFrom: "2026-01-01",
+  /** TEST: highest fee that the statutes allow, cents; the fee itself stands in each price list. */
   membershipMaximum: 10_000,
   /** From this day of the year on, a new member pays from the next year; undefined: no such rule. */
   freeJoinFrom: undefined as string | undefined,

@@ -1,3 +1,4 @@
+import { priceListOn } from "../catalogue/prices/index.ts";
 import type { OfferId } from "../catalogue/prices/types.ts";
 import { share } from "../money.ts";
 import { anniversary, civilMonth, dateOf, dayOf, nextMonth, yearOf } from "../period.ts";
@@ -159,7 +160,7 @@ function costLines(context: Context): DueLine[] {
 
 /** The fee of each civil year with a day of membership, whole (B60). */
 function membershipLines(context: Context): DueLine[] {
-  const { facts, settings, until, since, problems } = context;
+  const { facts, lists, settings, until, since, problems } = context;
   const { since: joined, to } = facts.membership;
   const lines: DueLine[] = [];
   const last = to === undefined || to > until ? until : to;
@@ -168,15 +169,16 @@ function membershipLines(context: Context): DueLine[] {
     const free = settings.freeJoinFrom;
     if (date > last || date < since) continue;
     if (year === yearOf(joined) && free !== undefined && joined.slice(5) >= free) continue;
-    const cents = settings.membership[facts.kind];
+    const list = priceListOn(date, lists);
+    const cents = list?.membership[facts.kind];
     const problem = (message: string): void => {
       problems.push({ member: facts.member, rule: "B60", message, sources: ["membership"] });
     };
-    if (cents === undefined) problem(texts.noFee(facts.kind, year));
+    if (list === undefined || cents === undefined) problem(texts.noFee(facts.kind, list?.id, date));
     else if (cents > settings.membershipMaximum) problem(texts.feeTooHigh(cents, settings.membershipMaximum));
     else
       lines.push({
-        ...once(context, "membership", date, { cents: BigInt(cents), list: "settings" }),
+        ...once(context, "membership", date, { cents: BigInt(cents), list: list.id }),
         key: `${facts.member}/membership/${year}`,
         period: { from: `${year}-01-01`, to: `${year}-12-31` },
         quantity: { numerator: 1, denominator: 1, unit: "year" },

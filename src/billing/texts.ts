@@ -130,8 +130,7 @@ export const texts = {
     reckoned: "Calcul",
     issued: "Émis",
     days: (days: number, level: number): string => (level === 1 ? `${days} jours` : `${days} jours × ${level}`),
-    list: (id: string): string =>
-      `Prix : ${id === "settings" ? "réglages de l'association" : `liste ou référence ${id}`}`,
+    list: (id: string): string => `Prix : liste ou référence ${id}`,
     rules: (rules: string): string => `Règles : ${rules}`,
     unknown: (key: string, keys: string[]): string =>
       keys.length === 0 ? `Aucune ligne « ${key} ».` : `Aucune ligne « ${key} ». Lignes : ${keys.join(", ")}`,
@@ -165,8 +164,10 @@ export const texts = {
     list === undefined
       ? `Aucune liste de prix n'est en vigueur au ${frenchDate(date)} pour « ${offers[offer]} ».`
       : `La liste de prix ${list} n'a pas de prix pour « ${offers[offer]} » (au ${frenchDate(date)}).`,
-  noFee: (kind: "association" | "individual", year: number): string =>
-    `Cotisation ${year} : les réglages n'ont pas de montant pour la catégorie « ${kinds[kind]} ».`,
+  noFee: (kind: "association" | "individual", list: string | undefined, date: string): string =>
+    list === undefined
+      ? `Aucune liste de prix n'est en vigueur au ${frenchDate(date)} pour la cotisation.`
+      : `La liste de prix ${list} n'a pas de cotisation pour la catégorie « ${kinds[kind]} » : écrire membership.${kind} dans la liste.`,
   feeTooHigh: (cents: number, maximum: number): string =>
     `La cotisation de ${frenchEuros(BigInt(cents))} dépasse le maximum des statuts, ${frenchEuros(BigInt(maximum))}.`,
   replacesNothing: (id: string, replaces: string, from: string): string =>

@@ -8,8 +8,6 @@ export type VatRegime = "franchise" | "subject" | "notSubject";
 
 /** The association's settings that amounts depend on (`src/association.ts` has the real ones). */
 export interface BillSettings {
-  /** Membership fee by category, cents per civil year. */
-  membership: { association?: number; individual?: number };
   /** Highest fee that the statutes allow, cents. */
   membershipMaximum: number;
   /** `mm-dd`: who joins from this day on pays from the next year (B60). */

@@ -29,9 +29,6 @@ export interface IssueOptions {
   json?: boolean;
 }
 
-/** First day that the register bills; earlier years were billed otherwise. */
-const BILLED_FROM = "2026-01-01";
-
 interface Planned extends Outstanding {
   facts: BillingFacts[];
   until: string;
@@ -49,7 +46,7 @@ export function registerIssueCommands(bill: Command, common: (command: Command) 
   const add = (name: string, description: string): Command =>
     stored(common(bill.command(name).description(description)))
       .option("--until <date>", "ce qui est échu à cette date (par défaut, aujourd'hui)")
-      .option("--since <date>", "premier jour facturé par ce registre", BILLED_FROM);
+      .option("--since <date>", "premier jour facturé par ce registre", association.billedFrom);
   add("plan", "dit ce qui reste à émettre ; ne donne aucun numéro").action(
     guarded((options) => {
       const ledgers = Ledgers.read(options.register, join(options.private, "documents"));
@@ -116,7 +113,7 @@ async function issue(options: IssueOptions, today: string | undefined): Promise<
 function toIssue(options: IssueOptions, ledgers: Ledgers, today: string | undefined): Planned {
   const asked = options.until ?? today;
   if (asked === undefined || !isDate(asked)) throw new InputError([texts.badDate(asked ?? "")]);
-  const since = options.since ?? BILLED_FROM;
+  const since = options.since ?? association.billedFrom;
   if (!isDate(since)) throw new InputError([texts.badDate(since)]);
   const frozen = frozenLists(ledgers.records, priceLists);
   if (frozen.length > 0) throw new InputError(frozen);

@@ -48,8 +48,11 @@ function statement(member: string, options: Options, today: string | undefined):
     const write = options.format === "html" ? ledgerPage : statementText;
     process.stdout.write(write(member, until, ledgers, known));
   }
-  if (problems.length > 0) process.stderr.write(`${problems.map(texts.problem).join("\n")}\n`);
-  return problems.length > 0 ? 1 : 0;
+  const own = problems.filter(({ sources }) =>
+    sources.some((source) => /^(blocks|recover|overage|leavesOn)/.test(source)),
+  );
+  if (own.length > 0) process.stderr.write(`${own.map(texts.problem).join("\n")}\n`);
+  return own.length > 0 ? 1 : 0;
 }
 
 /** What the register holds per key; undefined when nothing was issued yet. RegisterError when it is not intact. */

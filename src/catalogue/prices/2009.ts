@@ -1,6 +1,6 @@
 import type { PriceList } from "./types.ts";
 
-/** The list of the page "Nouveaux services et tarifs 2009", as published. */
+/** The list of the page "Nouveaux services et tarifs 2009", as published; the fee is a sample. */
 export const list2009: PriceList = {
   id: "2009",
   from: "2009-01-01",
@@ -27,6 +27,8 @@ export const list2009: PriceList = {
     onsiteIntervention: 5000,
     remoteIntervention: 3750,
   },
+  // TEST: the page does not state the fee, statutes do. Replace both before a call for membership is issued.
+  membership: { association: 5000, individual: 2500 },
   notes: [
     "Assistance logicielle niveau 3 : sur demande.",
     "Enregistrement de domaines : gestion comprise. Certificat SSL : hors achat du certificat.",

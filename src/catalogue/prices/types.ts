@@ -32,6 +32,8 @@ export interface PriceList {
   from: string;
   /** Net integer cents by offer. An offer that is not listed cannot be billed: an error, never 0. */
   prices: Readonly<Partial<Record<OfferId, number>>>;
+  /** Membership fee by category, integer cents per civil year. A category that is missing cannot be billed (B60). */
+  membership: Readonly<{ association?: number; individual?: number }>;
   /** What the published page says beside the amounts, in French. */
   notes: readonly string[];
 }

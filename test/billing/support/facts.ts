@@ -60,15 +60,19 @@ function interval(span: string): { from: string; to?: string } {
   return to === undefined ? { from } : { from, to };
 }
 
+const [first] = priceLists as [PriceList];
+
 /** A list of 2009's prices with some changed, in force from a later day. */
-export function laterList(from: string, prices: Partial<Record<OfferId, number>>): PriceList {
-  const [first] = priceLists;
-  return { id: from, from, prices: { ...first?.prices, ...prices }, notes: [] };
+export function laterList(
+  from: string,
+  prices: Partial<Record<OfferId, number>>,
+  membership = first.membership,
+): PriceList {
+  return { id: from, from, prices: { ...first.prices, ...prices }, membership, notes: [] };
 }
 
-/** Settings of the tests: the fee is a test value. */
+/** Settings of the tests. */
 export const settings: BillSettings = {
-  membership: { association: 5000, individual: 2500 },
   membershipMaximum: 10_000,
   vatRegime: [{ from: "2009-01-01", regime: "franchise" }],
 };

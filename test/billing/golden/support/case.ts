@@ -44,14 +44,18 @@ export function readCase(folder: string, scratch: string): Case {
   const loaded = hasMembers ? loadMembers(members) : { members: [], registry: [], ids: [], problems: [] };
   const own = json(files.get("settings.json")) as Partial<BillSettings> | undefined;
   const all: BillSettings = { ...settings, ...own };
-  const later = (json(files.get("prices.json")) ?? []) as { from: string; prices: Partial<Record<OfferId, number>> }[];
+  const later = (json(files.get("prices.json")) ?? []) as {
+    from: string;
+    prices: Partial<Record<OfferId, number>>;
+    membership?: PriceList["membership"];
+  }[];
   return {
     rules: words(head, "rules"),
     broken: words(head, "broken"),
     members: loaded.members,
     problems: checkMembers(loaded),
     facts: loaded.members.map(facts),
-    lists: [...priceLists, ...later.map(({ from, prices }) => laterList(from, prices))],
+    lists: [...priceLists, ...later.map(({ from, prices, membership }) => laterList(from, prices, membership))],
     settings: all,
     usage: usageOf(rows(files.get("usage"))),
     issued: rows(files.get("issued")).map((row) => issuedLine(row, all)),
