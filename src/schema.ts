@@ -10,12 +10,15 @@ import {
   halfDays,
   label,
   line,
+  memory,
   phpVersion,
   recipient,
   reference,
   size,
   sshKey,
   suffix,
+  version,
+  webAddress,
 } from "./member/fields.ts";
 
 /**
@@ -71,7 +74,14 @@ const block = z.strictObject({ kind: z.enum(keysOf(blocks)), id: label, on: date
 /** An extra DNS record, the member's own. Those that follow from sites and mail are not written. */
 const record = z.strictObject({
   /** `@` for the domain itself, else the part before it. */
-  name: z.string().regex(/^(@|(\*\.)?[a-z0-9_]([a-z0-9_.-]{0,200}[a-z0-9])?|\*)$/, { error: "format/record-name" }),
+  name: z
+    .string()
+    .regex(
+      /^(?=.{1,120}$)(@|\*|(\*\.)?[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*)$/,
+      {
+        error: "format/record-name",
+      },
+    ),
   type: z.enum(["A", "AAAA", "CNAME", "MX", "TXT", "SRV", "CAA"]),
   value: z.string().min(1).max(4000),
   /** Of MX. */
@@ -88,6 +98,10 @@ const domain = z.strictObject({
   registeredBy: z.enum(["us", "member"]).optional(),
   /** Left out: mail as soon as an address in this domain is declared. */
   mail: z.boolean().optional(),
+  /** Who gets what is written to an address of the domain that does not exist; left out: it is refused. */
+  catchAll: recipient.optional(),
+  /** What others do with forged mail of the domain (DMARC); left out: the association's usual steps. */
+  dmarc: z.enum(["none", "quarantine", "reject"]).optional(),
   dns: z.enum(["us", "elsewhere"]).optional(),
   /** Day on which control of the domain was proved. */
   verified: date.optional(),
@@ -103,6 +117,8 @@ const site = z.strictObject({
   aliases: z.array(domainName).max(50).optional(),
   /** A copy to try things on: not indexed, sends no mail. */
   staging: z.boolean().optional(),
+  /** The site only sends its visitors there. */
+  redirect: webAddress.optional(),
   /** Left out: a free certificate, renewed by itself. */
   certificate: z.enum(["free", "bought"]).optional(),
 });
@@ -128,6 +144,8 @@ const software = z.strictObject({
   site: domainName,
   database: suffix.optional(),
   folder: folder.optional(),
+  /** Left out: the latest that the association installs. */
+  version: version.optional(),
   /** Level 3: which quotation covers it. */
   quotation: reference.optional(),
   ...lifetime,
@@ -162,6 +180,8 @@ const status = z.discriminatedUnion("state", [
     reason: line,
     /** `warn`: a notice only; `web`: site and logins closed; `full`: SFTP too. Mail always arrives. */
     level: z.enum(["warn", "web", "full"]),
+    /** A later stage: incoming mail is asked to come back later. */
+    mail: z.literal("deferred").optional(),
   }),
   z.strictObject({ state: z.literal("leaving"), on: date, retentionDays: z.int().min(30).max(3650).optional() }),
   z.strictObject({ state: z.literal("left"), on: date }),
@@ -193,6 +213,15 @@ export const Declaration = z.strictObject({
   overage: z.enum(["alert", "buy", "stop"]).optional(),
   domains: z.array(domain).optional(),
   php: phpVersion.optional(),
+  /** Other limits than those of everybody: memory, processes and processor (percent of one) of sites, messages sent an hour. */
+  limits: z
+    .strictObject({
+      memory: memory.optional(),
+      processes: z.int().min(5).max(1000).optional(),
+      processor: z.int().min(5).max(1600).optional(),
+      messagesPerHour: z.int().min(1).max(10_000).optional(),
+    })
+    .optional(),
   /** Left out: one site named by the first domain, and `www`. */
   sites: z.array(site).optional(),
   databases: z.array(database).optional(),
@@ -203,7 +232,14 @@ export const Declaration = z.strictObject({
   aliases: z.array(z.strictObject({ address, to: z.array(address).min(1).max(50) })).optional(),
   /** `to`: contacts whose address is kept apart. */
   forwards: z.array(z.strictObject({ address, to: z.array(contactReference).min(1).max(50) })).optional(),
-  robot: z.strictObject({ domain: domainName, listmasters: z.array(recipient).min(1).max(20), ...lifetime }).optional(),
+  robot: z
+    .strictObject({
+      domain: domainName,
+      title: line.optional(),
+      listmasters: z.array(recipient).min(1).max(20),
+      ...lifetime,
+    })
+    .optional(),
   lists: z.array(list).optional(),
   services: z.array(service).optional(),
   /** Accepted quotations of projects: what is done under them is counted against their half-days. */

@@ -139,6 +139,50 @@ export function siteNamesAreOwn({ members }: Loaded): Problem[] {
   });
 }
 
+/** A name that the member gave to another by delegation is no longer the member's for a site. */
+export function delegatedNamesAreGiven({ members }: Loaded): Problem[] {
+  return members.flatMap((member) => {
+    const given = (member.declaration.domains ?? []).flatMap(({ delegates = [] }) => delegates);
+    const names = (member.declaration.sites ?? []).flatMap((site, index) => [
+      { name: site.name, keys: ["sites", index, "name"] },
+      ...(site.aliases ?? []).map((name, place) => ({ name, keys: ["sites", index, "aliases", place] })),
+    ]);
+    return names.flatMap(({ name, keys }) => {
+      const delegate = given.find((one) => isWithin(name, one.name));
+      return delegate === undefined
+        ? []
+        : [
+            at(member, keys, "site/delegated", {
+              read: displayName(name),
+              domain: displayName(delegate.name),
+              to: delegate.to,
+            }),
+          ];
+    });
+  });
+}
+
+/** A site that only redirects leads elsewhere, and holds nothing. */
+export function redirectsLeadElsewhere({ members }: Loaded): Problem[] {
+  return members.flatMap((member) => {
+    const { sites = [], software = [], accounts = [] } = member.declaration;
+    return sites.flatMap(({ name, aliases = [], redirect }, index) => {
+      if (redirect === undefined) return [];
+      const found: Problem[] = [];
+      if ([name, ...aliases].includes(new URL(redirect).hostname))
+        found.push(at(member, ["sites", index, "redirect"], "site/loop", { read: displayName(name) }));
+      software.forEach(({ site }, place) => {
+        if (site === name) found.push(at(member, ["software", place, "site"], "site/redirect", { what: "software" }));
+      });
+      accounts.forEach(({ folder = "" }, place) => {
+        if (folder.split("/")[0] === name)
+          found.push(at(member, ["accounts", place, "folder"], "site/redirect", { what: "folder" }));
+      });
+      return found;
+    });
+  });
+}
+
 /** PHP is a version that the hosts have. */
 export function phpIsKnown({ members }: Loaded): Problem[] {
   const allowed = phpVersions.map(({ version }) => version);

@@ -55,6 +55,48 @@ export function addressesAreOwn({ members }: Loaded): Problem[] {
   });
 }
 
+/** What is written to nobody goes to an address of the member or a contact, in a domain that has mail. */
+export function catchAllsAreKnown({ members }: Loaded): Problem[] {
+  return members.flatMap((member) => {
+    const known = addressesOf(member).map(({ address }) => address);
+    return (member.declaration.domains ?? []).flatMap(({ catchAll, mail, name }, index) => {
+      if (catchAll === undefined) return [];
+      const keys = ["domains", index, "catchAll"];
+      if (mail === false) return [at(member, keys, "address/no-mail", { read: `*@${name}` })];
+      return catchAll.startsWith("contact:") || known.includes(catchAll)
+        ? []
+        : [at(member, keys, "address/catch-all", { read: catchAll, allowed: known })];
+    });
+  });
+}
+
+/** Free texts hold no mail address: the files are read by all, and addresses of persons are kept apart. */
+export function textsHoldNoAddress({ members }: Loaded): Problem[] {
+  return members.flatMap((member) => {
+    const { name, status, costs = [], lists = [], robot } = member.declaration;
+    const texts: [string | undefined, PropertyKey[]][] = [
+      [name, ["name"]],
+      [status?.state === "suspended" ? status.reason : undefined, ["status", "reason"]],
+      [robot?.title, ["robot", "title"]],
+      ...lists.map(({ title }, index): [string | undefined, PropertyKey[]] => [title, ["lists", index, "title"]]),
+      ...costs.flatMap((cost, index) =>
+        (["supplier", "label"] as const).map((key): [string, PropertyKey[]] => [cost[key], ["costs", index, key]]),
+      ),
+      ...voidable.flatMap((kind) =>
+        (member.declaration[kind] ?? []).map((entry, index): [string | undefined, PropertyKey[]] => [
+          entry.void,
+          [kind, index, "void"],
+        ]),
+      ),
+    ];
+    return texts.flatMap(([read = "", keys]) =>
+      /\S@\S+\.\S/.test(read) ? [at(member, keys, "text/address", { read })] : [],
+    );
+  });
+}
+
+const voidable = ["packs", "options", "blocks", "domains", "services", "costs"] as const;
+
 /** Certificate authorities trust some addresses, so they lead to a known contact only. */
 const trusted = new Set(["hostmaster", "webmaster", "security", "noc", "admin", "administrator"]);
 

@@ -49,6 +49,7 @@ export function recordValuesAreSound({ members }: Loaded): Problem[] {
 export function recordsDoNotClash({ members }: Loaded): Problem[] {
   return members.flatMap((member) => {
     const sites = new Set(siteNames(member.declaration, undefined));
+    const robot = member.declaration.robot?.domain;
     return (member.declaration.domains ?? []).flatMap(({ name: domain, records = [] }, index) => {
       const full = ({ name }: Entry) => (name === "@" ? domain : `${name}.${domain}`);
       return records.flatMap((record, place) => {
@@ -57,6 +58,8 @@ export function recordsDoNotClash({ members }: Loaded): Problem[] {
         if (sites.has(name) && ["A", "AAAA", "CNAME"].includes(record.type)) {
           return [at(member, keys, "record/site", { read: name, type: record.type })];
         }
+        if (name === robot && ["A", "AAAA", "CNAME", "MX"].includes(record.type))
+          return [at(member, keys, "record/robot", { read: name, type: record.type })];
         if (record.type === "CNAME" && record.name === "@") return [at(member, keys, "record/apex", undefined)];
         const others = records.slice(0, place).filter((other) => full(other) === name);
         if (others.some(({ type }) => (type === "CNAME") !== (record.type === "CNAME"))) {

@@ -111,6 +111,26 @@ export const size = matching(/^(?!0(\.0+)? )(0|[1-9]\d{0,3})(\.\d{1,3})? GB$/, "
   return Number(whole) * 1_000_000_000 + Number(fraction.padEnd(3, "0")) * 1_000_000;
 });
 
+/** `"512 MB"` as written, bytes as read (1 MB = 10^6), from 64 MB to 8192 MB. */
+export const memory = matching(/^[1-9]\d{1,3} MB$/, "format/memory")
+  .refine((text) => Number(text.slice(0, -3)) >= 64 && Number(text.slice(0, -3)) <= 8192, { error: "format/memory" })
+  .transform((text) => Number(text.slice(0, -3)) * 1_000_000);
+
+/** Where a site sends its visitors: an `https://` address without user or fragment. */
+export const webAddress = z.string().transform((text, context) => {
+  const found =
+    /^https:\/\/([^/?#]+)([/?][\u0021\u0024-\u003b\u003d\u003f-\u005b\u005d\u005f\u0061-\u007a\u007e]{0,500})?$/.exec(
+      text,
+    );
+  const host = asciiName(found?.[1] ?? "");
+  if (found !== null && host !== undefined) return `https://${host}${found[2] ?? "/"}`;
+  context.addIssue("format/web-address");
+  return z.NEVER;
+});
+
+/** Version of a software as `4.4.1`. */
+export const version = matching(/^\d{1,4}(\.\d{1,4}){0,3}([.-][a-z0-9]{1,20})?$/, "format/version");
+
 /** `"2 h 20 min"`, `"45 min"` or `"3 h"` as written, minutes as read; at least one. */
 export const duration = matching(
   /^(?!0 h$|0 min$)(\d{1,3} h( [0-5]?\d min)?|\d{1,3} min)$/,

@@ -22,6 +22,8 @@ export const enRules: { [R in keyof typeof frRules & Rule]: (details: Details<R>
   "option/quotation-missing": ({ from }) =>
     `level 3 is on quotation; add: quotation: { reference: "…", date: "${from}", amount: "0.00 EUR", validUntil: "…" }`,
   "option/quotation-useless": ({ level }) => `level ${level} has its price in the list; remove "quotation"`,
+  "option/software": ({ level, allowed }) =>
+    `assistance of level ${level} is bought, but no software of this level is declared; add it: software: [{ software: "${allowed[0] ?? "…"}", site: "…" }]${allowed.length === 0 ? "" : ` (level ${level}: ${or(allowed, "or")})`}, or remove the option`,
   "thing/pack": ({ what, packs }) =>
     `${what} needs a pack ${or(packs, "or")}, which this member has not; add the pack or remove "${what}"`,
   "block/twice": ({ read }) => `two blocks are called ${quoted(read)}; give each its name`,
@@ -59,6 +61,11 @@ export const enRules: { [R in keyof typeof frRules & Rule]: (details: Details<R>
   "site/domain": ({ read, allowed }) =>
     `${quoted(read)} is in no domain of this member${declared(allowed, "domain")}${hint(read, allowed)}`,
   "site/taken": ({ read, file }) => `the name ${quoted(read)} is already a site's in ${file}; a name leads to one site`,
+  "site/delegated": ({ read, domain, to }) =>
+    `${quoted(read)} is in ${quoted(domain)}, delegated to ${quoted(to)}; remove this name here, or the delegation`,
+  "site/loop": ({ read }) => `the site ${quoted(read)} redirects to itself; name another address, or remove "redirect"`,
+  "site/redirect": ({ what }) =>
+    `this site only redirects, it has neither files nor software; remove "redirect", or this ${what}`,
   "php/unknown": ({ read, allowed }) => `our servers have no PHP ${read}; versions: ${or(allowed, "or")}`,
   "name/twice": ({ read }) =>
     read === ""
@@ -77,6 +84,8 @@ export const enRules: { [R in keyof typeof frRules & Rule]: (details: Details<R>
   "record/priority": ({ type }) => `only an MX record has a priority, not ${type}; remove "priority"`,
   "record/site": ({ read, type }) =>
     `${quoted(read)} leads to a site of ours, its address follows by itself; remove this record ${type}, or remove this name from sites`,
+  "record/robot": ({ read, type }) =>
+    `${quoted(read)} is the robot of lists, its address follows by itself; remove this ${type} record`,
   "record/apex": () => "a CNAME cannot stand on the domain itself (@); write an A or an AAAA",
   "record/alone": ({ read }) => `${quoted(read)}: a CNAME is alone on its name; keep one or the others`,
   "record/twice": ({ read, type }) => `this record ${type} of ${quoted(read)} is written twice; keep one`,
@@ -91,6 +100,10 @@ export const enRules: { [R in keyof typeof frRules & Rule]: (details: Details<R>
     `the address ${quoted(read)} is in a domain without mail (mail: false); remove one or the other`,
   "address/reserved": ({ read }) =>
     `${quoted(read)} serves to prove that a domain is the member's; declare it in forwards, to "contact:…"`,
+  "address/catch-all": ({ read, allowed }) =>
+    `${quoted(read)} is no address of this member; catchAll leads to one of them or to "contact:…"${hint(read, allowed)}`,
+  "text/address": ({ read }) =>
+    `${quoted(read)} holds a mail address; everybody reads this file: write it without, a person is named "contact:<reference>"`,
   "alias/target": ({ read, allowed }) =>
     `the alias leads to ${quoted(read)}, which is no address of this member; to a person, use forwards and "contact:…"${hint(read, allowed)}`,
   "alias/loop": ({ path }) => `these aliases go round: ${path.join(" → ")}; one has to lead to a mailbox`,

@@ -38,6 +38,8 @@ export const frRules = {
     `le niveau 3 est sur devis ; ajoutez : quotation: { reference: "…", date: "${from}", amount: "0.00 EUR", validUntil: "…" }`,
   "option/quotation-useless": ({ level }: { level: number }) =>
     `le niveau ${level} a son prix au tarif ; retirez « quotation »`,
+  "option/software": ({ level, allowed }: { level: number; allowed: readonly string[] }) =>
+    `une assistance de niveau ${level} est achetée, mais aucun logiciel de ce niveau n'est déclaré ; ajoutez-le : software: [{ software: "${allowed[0] ?? "…"}", site: "…" }]${allowed.length === 0 ? "" : ` (niveau ${level} : ${or(allowed, "ou")})`}, ou retirez l'option`,
   "thing/pack": ({ what, packs }: { what: keyof typeof things; packs: readonly string[] }) =>
     `${things[what]} demande un pack ${or(packs, "ou")}, que ce membre n'a pas ; ajoutez le pack ou retirez « ${what} »`,
   "block/twice": ({ read }: Read) => `deux réserves se nomment ${quoted(read)} ; donnez à chacune son nom`,
@@ -71,7 +73,7 @@ export const frRules = {
     `${existing} listes sur le domaine commun, ${allowed} comprises ; pour des listes sans limite sur votre propre domaine, ajoutez le pack sympa${cents === undefined ? "" : ` (${frenchEuros(BigInt(cents))}/an)`}`,
 
   "domain/taken": ({ read, file }: Taken) =>
-    `le domaine ${quoted(read)} est déjà déclaré dans ${file} ; un domaine est à un seul membre à la fois`,
+    `le domaine ${quoted(read)} est déjà déclaré dans ${file} ; un domaine est à un seul membre à la fois : retirez-le ici, ou mettez-lui là une fin (to) la veille`,
   "domain/parent": ({ read, parent, file, id }: Taken & { parent: string; id: string }) =>
     `${quoted(read)} est sous ${quoted(parent)}, déclaré dans ${file} ; ce fichier doit le déléguer : delegates: [{ name: "${read}", to: "${id}" }]`,
   "domain/delegate": ({ read, domain }: Read & { domain: string }) =>
@@ -90,6 +92,12 @@ export const frRules = {
     `${quoted(read)} n'est dans aucun domaine de ce membre${allowedText(allowed, "domaine")}${hint(read, allowed)}`,
   "site/taken": ({ read, file }: Taken) =>
     `le nom ${quoted(read)} est déjà celui d'un site dans ${file} ; un nom mène à un seul site`,
+  "site/delegated": ({ read, domain, to }: Read & { domain: string; to: string }) =>
+    `${quoted(read)} est dans ${quoted(domain)}, délégué à ${quoted(to)} ; retirez ce nom d'ici, ou la délégation`,
+  "site/loop": ({ read }: Read) =>
+    `le site ${quoted(read)} renvoie à lui-même ; mettez l'adresse d'un autre, ou retirez « redirect »`,
+  "site/redirect": ({ what }: { what: "software" | "folder" }) =>
+    `ce site ne fait que renvoyer ailleurs (redirect), il n'a ni fichiers ni logiciel ; retirez « redirect », ou ce ${{ software: "logiciel", folder: "dossier" }[what]}`,
   "php/unknown": ({ read, allowed }: Choice) => `nos serveurs n'ont pas PHP ${read} ; versions : ${or(allowed, "ou")}`,
   "name/twice": ({ read }: Read) =>
     read === ""
@@ -110,6 +118,8 @@ export const frRules = {
     `seul un enregistrement MX a une priorité, pas ${type} ; retirez « priority »`,
   "record/site": ({ read, type }: Read & { type: string }) =>
     `${quoted(read)} mène à un site chez nous, son adresse suit d'elle-même ; retirez cet enregistrement ${type}, ou retirez ce nom de sites`,
+  "record/robot": ({ read, type }: Read & { type: string }) =>
+    `${quoted(read)} est le robot de listes, son adresse suit d'elle-même ; retirez cet enregistrement ${type}`,
   "record/apex": () => "un CNAME ne peut être sur le domaine lui-même (@) ; écrivez un A ou un AAAA",
   "record/alone": ({ read }: Read) => `${quoted(read)} : un CNAME est seul sur son nom ; gardez l'un ou les autres`,
   "record/twice": ({ read, type }: Read & { type: string }) =>
@@ -125,6 +135,10 @@ export const frRules = {
     `l'adresse ${quoted(read)} est dans un domaine sans courrier (mail: false) ; retirez l'un ou l'autre`,
   "address/reserved": ({ read }: Read) =>
     `${quoted(read)} sert à prouver qu'un domaine est au membre ; déclarez-la dans forwards, vers "contact:…"`,
+  "address/catch-all": ({ read, allowed }: Choice) =>
+    `${quoted(read)} n'est pas une adresse de ce membre ; catchAll mène à une de ses adresses ou à "contact:…"${hint(read, allowed)}`,
+  "text/address": ({ read }: Read) =>
+    `${quoted(read)} contient une adresse de courrier ; ce fichier est lu par tous : écrivez-le sans elle, une personne se désigne par "contact:<référence>"`,
   "alias/target": ({ read, allowed }: Choice) =>
     `l'alias mène à ${quoted(read)}, qui n'est pas une adresse de ce membre ; vers une personne, utilisez forwards et "contact:…"${hint(read, allowed)}`,
   "alias/loop": ({ path }: { path: readonly string[] }) =>

@@ -67,6 +67,10 @@ export const fr = {
   "format/recipient": ({ read }: Read) => `${read} n'est ni une adresse ni "contact:<référence>"`,
   "format/amount": ({ read }: Read) => `${read} n'est pas un montant ; écrivez par exemple "34.90 EUR"`,
   "format/size": ({ read }: Read) => `${read} n'est pas une taille ; écrivez par exemple "2 GB" (Go)`,
+  "format/memory": ({ read }: Read) => `${read} n'est pas une mémoire ; écrivez par exemple "512 MB" (de 64 à 8192)`,
+  "format/web-address": ({ read }: Read) =>
+    `${read} n'est pas une adresse web ; écrivez par exemple "https://jardins.be/"`,
+  "format/version": ({ read }: Read) => `${read} n'est pas une version ; écrivez par exemple "4.4.1"`,
   "format/duration": ({ read }: Read) => `${read} n'est pas une durée ; écrivez par exemple "2 h 20 min"`,
   "format/php": ({ read }: Read) => `${read} n'est pas une version de PHP ; écrivez par exemple "8.4"`,
   "format/ssh-key": ({ read }: Read) =>

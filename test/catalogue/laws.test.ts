@@ -104,10 +104,12 @@ describe("everything that is sold", () => {
   it.each(Object.values(options).flatMap(({ id, needs }) => needs.map((pack) => [id, pack] as const)))(
     "option %s can be declared with the pack %s, and not without",
     (option, pack) => {
-      const entry = option === "assistance" ? { option, level: 2, from } : { option, from };
-      expect(sound({ packs: [{ pack, from }], options: [entry] }).options).toHaveLength(1);
+      const assistance = option === "assistance";
+      const entry = assistance ? { option, level: 2, from } : { option, from };
+      const software = assistance ? { software: [{ software: "phpbb", site: "lac.example" }] } : {};
+      expect(sound({ packs: [{ pack, from }], options: [entry], ...software }).options).toHaveLength(1);
       const alone = memberOf("lac", fileText({ ...base, options: [entry] }));
-      expect(checkMembers(loadedWith([alone])).map(({ rule }) => rule)).toEqual(["option/pack"]);
+      expect(checkMembers(loadedWith([alone])).map(({ rule }) => rule)).toContain("option/pack");
     },
   );
 
