@@ -2,11 +2,11 @@ import { association } from "../association.ts";
 import { phpVersions } from "../catalogue/php.ts";
 import type { Loaded, Member } from "../load.ts";
 import { displayName } from "../member/fields.ts";
-import { sitesOf } from "../plan/sites.ts";
+import { hasWeb, sitesOf } from "../plan/sites.ts";
 import { isWithin, registrable } from "../plan/zone.ts";
 import type { Problem } from "../problem.ts";
 import type { Declaration } from "../schema.ts";
-import { at } from "./context.ts";
+import { at, bySeniority } from "./context.ts";
 import { overlap, spanOf } from "./spans.ts";
 
 type Domain = NonNullable<Declaration["domains"]>[number];
@@ -26,8 +26,8 @@ const providers =
     /\s+/,
   );
 
-function everyDomain({ members }: Loaded): Held[] {
-  return members.flatMap((member) =>
+function everyDomain(loaded: Loaded): Held[] {
+  return bySeniority(loaded).flatMap((member) =>
     (member.declaration.domains ?? []).flatMap((domain, index) =>
       domain.void === undefined ? [{ member, domain, index }] : [],
     ),
@@ -113,9 +113,9 @@ export function domainsAreOwnable({ members }: Loaded): Problem[] {
 }
 
 /** A site's name lies in a domain of its member and is one site's. */
-export function siteNamesAreOwn({ members }: Loaded): Problem[] {
+export function siteNamesAreOwn(loaded: Loaded): Problem[] {
   const taken = new Map<string, string>();
-  return members.flatMap((member) => {
+  return bySeniority(loaded).flatMap((member) => {
     const said = member.declaration;
     const domains = (said.domains ?? []).filter((domain) => domain.void === undefined).map(({ name }) => name);
     const names =
@@ -198,6 +198,8 @@ export function phpIsKnown({ members }: Loaded): Problem[] {
 export function accountsAreSound({ members }: Loaded): Problem[] {
   return members.flatMap((member) => {
     const said = member.declaration;
+    // Without a pack for sites there is none, which is said by itself.
+    const hosted = hasWeb(said, undefined);
     const sites = sitesOf(said, undefined).map(({ name }) => name);
     const allowed = sites.map(displayName);
     const databases = (said.databases ?? []).map(({ name }) => name);
@@ -219,12 +221,12 @@ export function accountsAreSound({ members }: Loaded): Problem[] {
       if (account.kind === "sftp" && account.keys === undefined)
         found.push(at(member, keys, "account/keys", undefined));
       const [site = ""] = account.folder?.split("/") ?? [];
-      if (account.folder !== undefined && !sites.includes(site)) {
+      if (hosted && account.folder !== undefined && !sites.includes(site)) {
         found.push(at(member, [...keys, "folder"], "account/folder", { read: account.folder, allowed }));
       }
     });
     said.software?.forEach((one, index) => {
-      if (!sites.includes(one.site)) {
+      if (hosted && !sites.includes(one.site)) {
         found.push(at(member, ["software", index, "site"], "software/site", { read: displayName(one.site), allowed }));
       }
       if (one.database !== undefined && !databases.includes(one.database)) {

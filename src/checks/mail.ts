@@ -3,7 +3,7 @@ import type { Loaded, Member } from "../load.ts";
 import { listAddress, listDomain } from "../member/names.ts";
 import { isWithin, registrable } from "../plan/zone.ts";
 import type { Problem } from "../problem.ts";
-import { at } from "./context.ts";
+import { at, bySeniority } from "./context.ts";
 
 type Declared = { address: string; keys: PropertyKey[]; kind: "mailboxes" | "aliases" | "forwards" | "lists" };
 
@@ -21,9 +21,9 @@ export function addressesOf({ declaration: said }: Member): Declared[] {
 const suffixes = ["request", "owner", "editor", "subscribe", "unsubscribe"];
 
 /** An address is made once, and is none of the addresses that come with a list. */
-export function addressesAreUnique({ members }: Loaded): Problem[] {
+export function addressesAreUnique(loaded: Loaded): Problem[] {
   const taken = new Map<string, string>();
-  const all = members.map((member) => ({ member, addresses: addressesOf(member) }));
+  const all = bySeniority(loaded).map((member) => ({ member, addresses: addressesOf(member) }));
   for (const { member, addresses } of all) {
     for (const { address, kind } of addresses) {
       if (kind !== "lists") continue;

@@ -4,12 +4,19 @@ import type { Problem } from "../problem.ts";
 import { placedRoles, registeredKinds } from "../registry.ts";
 import { at, atFile } from "./context.ts";
 
-/** An id of the registry has its file: a lost file is never a deletion. */
-export function noFileIsLost({ registry, ids }: Loaded): Problem[] {
+/** An id of the registry has its file: a lost file is never a deletion, and a renamed one keeps its old name. */
+export function noFileIsLost({ registry, ids, members }: Loaded): Problem[] {
   const present = new Set(ids);
+  const known = new Set(registry.map(({ entry }) => entry.id));
+  const strangers = new Map(members.filter(({ id }) => !known.has(id)).map((one) => [one.declaration.number, one]));
   return registry
     .filter(({ entry }) => !present.has(entry.id))
-    .map(({ file, entry }) => atFile(file, "registry/lost", { id: entry.id }));
+    .map(({ file, entry, number }) => {
+      const renamed = strangers.get(number);
+      return renamed === undefined
+        ? atFile(file, "registry/lost", { id: entry.id })
+        : at(renamed, [], "registry/renamed", { id: entry.id });
+    });
 }
 
 /** An id has one number. */
@@ -23,10 +30,12 @@ export function oneNumberAnId({ registry }: Loaded): Problem[] {
 }
 
 /** A member's number is the registry's, and no other's. */
-export function numberIsRegistered({ members, registry }: Loaded): Problem[] {
+export function numberIsRegistered({ members, registry, ids }: Loaded): Problem[] {
+  const present = new Set(ids);
   // Of two numbers of one id the first counts; the second is reported by itself.
   const numberOf = new Map(registry.toReversed().map(({ entry, number }) => [entry.id, number]));
-  const idOf = new Map(registry.map(({ entry, number }) => [number, entry.id]));
+  // A number whose own file is gone: its member was renamed, which is said by itself.
+  const idOf = new Map(registry.map(({ entry, number }) => [number, present.has(entry.id) ? entry.id : undefined]));
   const seen = new Map<number, string>();
   return members.flatMap((member) => {
     const read = member.declaration.number;
@@ -43,8 +52,11 @@ export function numberIsRegistered({ members, registry }: Loaded): Problem[] {
 /** What is given for ever stands in the registry, and stays in its member's file. */
 export function namesAreRegistered({ members, registry }: Loaded): Problem[] {
   const entries = new Map(registry.map(({ entry }) => [entry.id, entry]));
+  const numbers = new Set(registry.map(({ number }) => number));
   return members.flatMap((member) => {
     const entry = entries.get(member.id);
+    // One who has another's number is told so, which is to be settled first.
+    if (entry === undefined && numbers.has(member.declaration.number)) return [];
     if (entry === undefined) return [at(member, [], "registry/absent", { id: member.id })];
     const wanted = wantedEntry(member.id, member.declaration);
     const absent = registeredNames(member.id, member.declaration)

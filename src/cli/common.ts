@@ -35,6 +35,11 @@ const painted = (style: Style) => (text: string) => styleText(style, text, { str
 /** Colours, on a terminal only (and not when NO_COLOR is set). */
 export const paint = { green: painted("green"), red: painted("red"), bold: painted("bold"), dim: painted("dim") };
 
+/** A number and its word, which takes an s: `2 fichiers`. */
+export function count(number: number, word: string): string {
+  return `${number} ${word}${number > 1 ? "s" : ""}`;
+}
+
 /** Prints problems under their files, then the count. */
 export function report(problems: readonly Problem[], lang: Language): void {
   const lines: string[] = [];
@@ -45,9 +50,9 @@ export function report(problems: readonly Problem[], lang: Language): void {
     lines.push(`  ${paint.dim(`${problem.file}:${problem.line}:${problem.column}`)}  ${path}${problem.message(lang)}`);
   }
   const files = new Set(problems.map((problem) => problem.file)).size;
-  const count =
+  const total =
     lang === "fr"
-      ? `${problems.length} problème(s) dans ${files} fichier(s)`
-      : `${problems.length} problem(s) in ${files} file(s)`;
-  process.stdout.write(`${lines.join("\n").trimStart()}\n\n${paint.red(`✗ ${count}`)}\n`);
+      ? `${count(problems.length, "problème")} dans ${count(files, "fichier")}`
+      : `${count(problems.length, "problem")} in ${count(files, "file")}`;
+  process.stdout.write(`${lines.join("\n").trimStart()}\n\n${paint.red(`✗ ${total}`)}\n`);
 }

@@ -14,10 +14,17 @@ import { exampleHosts, fail, oneMember } from "./members.ts";
 const print = (text: string) => process.stdout.write(`${text}\n`);
 const json = (value: unknown) => print(JSON.stringify(value, undefined, 2));
 
+const explainExamples = `
+Exemples :
+  npx cassiopea explain jardins jardins.example        sa zone et ses enregistrements
+  npx cassiopea explain jardins jardins_site           sa base de données
+  npx cassiopea explain jardins info@jardins.example   une adresse`;
+
 /** Commands that only look: `catalogue`, `show`, `plan`, `explain`. */
 export function registerLook(program: Command, today: string | undefined): void {
   language(program.command("catalogue"))
     .description("imprime la page des prix : packs, options, services")
+    .addHelpText("after", "\nExemple :\n  npx cassiopea catalogue --lang en")
     .option("--markdown", "en tableaux Markdown")
     .action(({ lang, json: machine, markdown }: CommonOptions & { markdown?: true }) => {
       const list = priceListOn(today ?? "9999-12-31");
@@ -28,6 +35,7 @@ export function registerLook(program: Command, today: string | undefined): void 
     });
   common(program.command("show <membre>"))
     .description("dit ce qu'a un membre, dans ses mots")
+    .addHelpText("after", "\nExemple :\n  npx cassiopea show jardins")
     .action((id: string, options: CommonOptions) => {
       const member = oneMember(id, options);
       if (member === undefined) return;
@@ -42,6 +50,7 @@ export function registerLook(program: Command, today: string | undefined): void 
     });
   common(program.command("plan <membre>"))
     .description("liste tout ce qui en découle : enregistrements DNS, bases, comptes, listes")
+    .addHelpText("after", "\nExemple :\n  npx cassiopea plan jardins --json")
     .action((id: string, options: CommonOptions) => {
       const member = oneMember(id, options);
       if (member === undefined) return;
@@ -53,6 +62,7 @@ export function registerLook(program: Command, today: string | undefined): void 
     .description(
       "dit quelle ligne du fichier et quelle règle ont fait une chose (domaine, enregistrement, base, adresse …)",
     )
+    .addHelpText("after", explainExamples)
     .action((id: string, thing: string, options: CommonOptions) => {
       const member = oneMember(id, options);
       if (member === undefined) return;

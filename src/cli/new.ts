@@ -7,7 +7,7 @@ import { checkMembers } from "../checks.ts";
 import { MEMBER_ID } from "../document.ts";
 import { isReservedId } from "../load/reserved.ts";
 import { declarationOf, loadMembers } from "../load.ts";
-import { asciiName } from "../member/fields.ts";
+import { date, domainName, line } from "../member/fields.ts";
 import { wantedEntry } from "../member/names.ts";
 import { freeNumber, registryText } from "../registry.ts";
 import { type CommonOptions, common, paint, report } from "./common.ts";
@@ -44,7 +44,10 @@ function questions(folder: string): Question[] {
     {
       key: "name",
       ask: { fr: "Nom", en: "Name" },
-      wrong: (answer) => (answer === "" ? { fr: "un nom", en: "a name" } : undefined),
+      wrong: (answer) =>
+        line.safeParse(answer).success
+          ? undefined
+          : { fr: "un nom d'une ligne, de 1 à 120 caractères", en: "a name of one line, 1 to 120 characters" },
     },
     { key: "kind", ask: { fr: `Sorte (${kinds.join(", ")})`, en: `Kind (${kinds.join(", ")})` }, wrong: oneOf(kinds) },
     {
@@ -56,25 +59,35 @@ function questions(folder: string): Question[] {
       key: "domain",
       ask: { fr: "Domaine", en: "Domain" },
       wrong: (answer) =>
-        asciiName(answer) === undefined
-          ? { fr: "un nom de domaine, par exemple jardins.be", en: "a domain name, as jardins.be" }
-          : undefined,
+        domainName.safeParse(answer).success
+          ? undefined
+          : {
+              fr: "un nom de domaine en minuscules, par exemple jardins.be",
+              en: "a domain name in small letters, as jardins.be",
+            },
     },
     {
       key: "since",
       ask: { fr: "Membre depuis le (aaaa-mm-jj)", en: "Member since (yyyy-mm-dd)" },
       wrong: (answer) =>
-        /^2\d{3}-\d{2}-\d{2}$/.test(answer)
+        date.safeParse(answer).success
           ? undefined
-          : { fr: "une date, par exemple 2026-03-01", en: "a date, as 2026-03-01" },
+          : { fr: "une date qui existe, par exemple 2026-03-01", en: "a date that exists, as 2026-03-01" },
     },
   ];
 }
+
+const newExamples = `
+Exemples :
+  npx cassiopea new                    pose les questions une à une
+  npx cassiopea new --id ferme --name "La ferme du bois" --kind association \\
+    --pack assisted --domain ferme.be --since 2026-03-01`;
 
 /** `cassiopea new`: asks what is not given by options, writes the file and its registry entry, and checks them. */
 export function registerNew(program: Command): void {
   common(program.command("new"))
     .description("pose quelques questions et écrit le fichier d'un nouveau membre")
+    .addHelpText("after", newExamples)
     .option("--id <id>", "identifiant")
     .option("--name <nom>", "nom")
     .option("--kind <sorte>", "association ou individual")
@@ -152,11 +165,20 @@ ${web ? '  databases: [{ name: "site" }],\n' : ""}});
   mkdirSync(join(folder, "registry"), { recursive: true });
   writeFileSync(file, text, { flag: "wx" });
   writeFileSync(join(folder, "registry", String(number)), registryText(wantedEntry(id, declaration)), { flag: "wx" });
-  process.stdout.write(
-    `${paint.green("✓")} ${file}\n${paint.green("✓")} ${join(folder, "registry", String(number))}\n`,
-  );
+  const entry = join(folder, "registry", String(number));
   const found = checkMembers(loadMembers(folder));
-  if (found.length === 0) return;
-  report(found, lang);
-  process.exitCode = 1;
+  if (found.length > 0) process.exitCode = 1;
+  if (options.json === true) {
+    const problems = found.map((problem) => problem.json(lang));
+    process.stdout.write(`${JSON.stringify({ id, number, file, registry: entry, problems }, undefined, 2)}\n`);
+    return;
+  }
+  process.stdout.write(`${paint.green("✓")} ${file}\n${paint.green("✓")} ${entry}\n`);
+  if (found.length > 0) report(found, lang);
+  else
+    process.stdout.write(
+      lang === "fr"
+        ? `Vérifié, aucun problème. Complétez ${file} avec un éditeur de texte, puis : npx cassiopea check\n`
+        : `Checked, no problem. Complete ${file} with a text editor, then: npx cassiopea check\n`,
+    );
 }

@@ -1,19 +1,38 @@
 import { Command } from "commander";
+import { inFrench } from "./french.ts";
 import { registerCheck, type StackHosts } from "./check.ts";
 import { registerLook } from "./look.ts";
 import { registerNew } from "./new.ts";
 import { registerSchema } from "./schema.ts";
+
+/** A command whose subcommands speak French too. */
+class SpokenCommand extends Command {
+  override createCommand(name?: string): Command {
+    return inFrench(new SpokenCommand(name));
+  }
+}
+
+const examples = `
+Exemples :
+  npx cassiopea check                  tout est-il juste ?
+  npx cassiopea new                    un membre nouveau, par quelques questions
+  npx cassiopea show jardins           ce qu'a le membre jardins
+  npx cassiopea explain jardins www.jardins.example
+  npx cassiopea bill --year 2026       ce que doit chacun
+
+Code de sortie : 0 tout va bien, 1 il y a un problème (il est imprimé).`;
 
 /**
  * The commands about declarations and the catalogue, which need neither Pulumi nor a server; the entry adds the others.
  * `today`: `yyyy-mm-dd` at the association's place, since `src/` has no clock. `stackHosts` reads a stack's configuration.
  */
 export function pureProgram(today: string, stackHosts: StackHosts): Command {
-  const program = new Command("cassiopea")
+  const program = inFrench(new SpokenCommand("cassiopea"))
+    .usage("<commande> [options]")
     .description("Une association d'hébergement dans un dépôt git : membres, serveurs, DNS et facture.")
-    .helpOption("-h, --help", "montre cette aide")
     .helpCommand("help [commande]", "montre l'aide d'une commande")
-    .showHelpAfterError("(--help montre les commandes et leurs options)");
+    .showHelpAfterError("(--help montre les commandes et leurs options)")
+    .addHelpText("after", examples);
   registerCheck(program, stackHosts);
   registerLook(program, today);
   registerNew(program);

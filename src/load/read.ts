@@ -10,6 +10,7 @@ import {
 import type { Details, Rule } from "../messages/index.ts";
 import { readPlain } from "./plain.ts";
 import { MAX_DEPTH, scan } from "./scan.ts";
+import { slipOf } from "./slip.ts";
 
 type Node = Expression | ArrayExpressionElement | Argument;
 
@@ -60,7 +61,7 @@ export function readText(text: string, offsets?: Offsets): Read {
   const parsed = parseSync("member.ts", text, { sourceType: "module", astType: "js", preserveParens: true });
   const [error] = parsed.errors;
   if (error !== undefined) {
-    flaw("file/syntax", { read: error.message }, error.labels[0]?.start ?? 0);
+    flaw("file/syntax", { read: error.message, slip: slipOf(error.message) }, error.labels[0]?.start ?? 0);
     return refused();
   }
   const root = declared(parsed, text, flaw);
@@ -94,7 +95,8 @@ function declared(parsed: ParseResult, text: string, flaw: Report) {
     if (argument?.type === "ObjectExpression") found = argument;
     else strange(statement);
   }
-  if (!imported || found === undefined) strange(undefined);
+  if (!imported) flaw("file/import", undefined, 0);
+  if (found === undefined) strange(undefined);
   return found;
 }
 
@@ -109,13 +111,13 @@ function imports(statement: string): boolean {
 }
 
 function evaluate(node: Node, keys: PropertyKey[], flaw: Report, text: string, offsets?: Offsets): unknown {
-  if (node === null) return flaw("file/syntax", { read: ",," }, 0, keys);
+  if (node === null) return flaw("file/syntax", { read: ",,", slip: "hole" }, 0, keys);
   offsets?.set(offsetKey(keys), node.start);
   if (node.type === "ObjectExpression") return object(node, keys, flaw, text, offsets);
   if (node.type === "ArrayExpression") {
     return node.elements.map((element, index) =>
       element === null
-        ? flaw("file/syntax", { read: ",," }, node.start, [...keys, index])
+        ? flaw("file/syntax", { read: ",,", slip: "hole" }, node.start, [...keys, index])
         : evaluate(element, [...keys, index], flaw, text, offsets),
     );
   }

@@ -39,7 +39,7 @@ export const enRules: { [R in keyof typeof frRules & Rule]: (details: Details<R>
   "status/pack-runs": ({ on }) => `the member left on ${on} and this pack goes on; end it: to: "${on}"`,
 
   "quota/missing": ({ day, existing, allowed, missing, what, option, level, cents }) =>
-    `${what.en}${level === undefined ? "" : ` level ${level}`}: ${existing} declared on ${day}, ${allowed} included or bought, ${missing} missing${euros(cents, "year each")}; add to options: { option: "${option}"${level === undefined ? "" : `, level: ${level}`}, quantity: ${missing}, from: "${day}" }, or remove some`,
+    `${what.en}${level === undefined ? "" : ` level ${level}`}${option === "mailbox" ? " (one a GB)" : ""}: ${existing} declared on ${day}, ${allowed} included or bought, ${missing} missing${euros(cents, "year each")}; add to options: { option: "${option}"${level === undefined ? "" : `, level: ${level}`}, quantity: ${missing}, from: "${day}" }, or remove some`,
   "quota/quotation": ({ missing }) =>
     `the association does not know this software: assistance of level 3, on quotation; add to options: { option: "assistance", level: 3, quantity: ${missing}, quotation: { … }, from: "…" }, or remove it`,
   "quota/list": ({ existing, allowed, cents }) =>

@@ -1,3 +1,4 @@
+import { dateMeant, idMeant, isWord, lastDayOf, sizeMeant, textMeant } from "./meant.ts";
 import { enRules } from "./en-rules.ts";
 import type { Messages } from "./index.ts";
 import { hintEnglish as hint, or } from "./words.ts";
@@ -12,6 +13,15 @@ const kinds: Record<string, string> = {
   int: "a whole number",
 };
 
+const lastDay = (year: string, month: string | undefined) => {
+  const last = lastDayOf(year, month);
+  return last === undefined ? "" : ` (this month has ${last} days)`;
+};
+const valueMeant = (read: string, wanted: string) => {
+  const meant = textMeant(read, wanted);
+  return meant === undefined ? "" : `; write ${meant}`;
+};
+
 /** What each rule says, in English. */
 export const en: Messages = {
   "folder/missing": ({ folder }) =>
@@ -19,39 +29,58 @@ export const en: Messages = {
   "folder/empty": ({ folder }) =>
     `no member file in ${quoted(folder)}; an empty folder is never taken as "delete all members"`,
   "file/name": ({ read }) =>
-    `${quoted(read)} cannot be a member's id: a small letter, then 1 to 15 small letters or digits, as in jardins.ts`,
+    `${quoted(read)} cannot be a member's id: a small letter, then 1 to 15 small letters or digits, as in ${idMeant(read)}.ts`,
   "file/reserved": ({ read }) => `the id ${quoted(read)} is reserved for the system; choose another`,
   "file/foreign": ({ read }) =>
-    `${quoted(read)} is no member file; this folder holds only <id>.ts files and the folder registry`,
+    `${quoted(read)} is no member file; this folder holds only <id>.ts files and the folder registry; remove it`,
   "file/special": () => "this is no ordinary file (symbolic link, folder …); copy the file itself",
   "file/unreadable": ({ why }) => `the file cannot be read (${why})`,
   "file/size": ({ read, most }) => `the file has ${read} bytes; a member file has at most ${most}`,
   "file/encoding": () => "the file is not UTF-8; save it as UTF-8",
   "file/characters": ({ read }) => `invisible or misleading character (${read}); type this passage again by hand`,
   "file/deep": ({ most }) => `more than ${most} levels of brackets; a member file stays flat`,
-  "file/syntax": ({ read }) =>
-    `the file cannot be read from here on; a comma, a quote or a brace is probably missing just before (reader: ${read})`,
+  "file/syntax": ({ read, slip }) =>
+    ({
+      comma: "a comma or a bracket is missing just before this, probably at the end of the line before",
+      semicolon: "this semicolon has to be a comma",
+      quote: 'this text is not closed; put a straight quote (") at its end',
+      quotes: 'this quote is not straight; write texts between straight quotes ("), typed by hand',
+      equals: 'a value follows a colon, not an equals sign; write "key: value"',
+      hole: "two commas follow each other; remove one",
+      other: `the file cannot be read from here on; a comma, a quote or a brace is probably missing just before (reader: ${read})`,
+    })[slip],
+  "file/import": () =>
+    'the first line of the file is missing; write at the very top: import { member } from "../src/member.ts";',
   "file/frame": ({ read }) =>
     `${read === "" ? "something is missing" : `${quoted(read)} is too much`}: the file holds only import { member } from "../src/member.ts"; then export default member({ … });`,
   "file/code": ({ read }) =>
-    `${read}: a member file is read and never executed; only texts "…", numbers, true, false, [ … ] and { key: … } are allowed`,
+    isWord(read)
+      ? `${read} is written without quotes; if it is a text, write "${read}" (this file is read and never executed)`
+      : `${read}: a member file is read and never executed; only texts "…", numbers, true, false, [ … ] and { key: … } are allowed`,
   "file/key-twice": ({ read }) => `the key ${quoted(read)} is written twice; keep one`,
   "file/key": ({ read }) => `${quoted(read)} cannot be a key`,
   "file/number": ({ read }) => `${quoted(read)}: a number is written in digits only, as in 12`,
 
   "shape/missing": ({ what, allowed }) =>
-    `${quoted(what)} is missing${allowed === "" ? "" : ` (${allowed})`}; add this line`,
+    what === "number"
+      ? 'the member\'s number is missing; "npx cassiopea new" gives one to a new member, that of another is the name of its file in members/registry'
+      : `${quoted(what)} is missing${allowed === "" ? "" : ` (${allowed})`}; add this line`,
   "shape/unknown": ({ read, allowed }) =>
-    `${quoted(read)} does not exist here; allowed keys: ${or(allowed, "or")}${hint(read, allowed)}`,
+    `${quoted(read)} does not exist here${hint(read, allowed) || `; allowed keys: ${or(allowed, "or")}`}`,
   "shape/value": ({ read, allowed }) => `${read} is not allowed; allowed: ${or(allowed, "or")}${hint(read, allowed)}`,
-  "shape/type": ({ read, wanted }) => `read ${read}, expected ${kinds[wanted] ?? wanted}`,
+  "shape/type": ({ read, wanted }) => `read ${read}, expected ${kinds[wanted] ?? wanted}${valueMeant(read, wanted)}`,
   "shape/range": ({ read, least, most }) =>
     `${read} is out of bounds${least === "" ? "" : `; at least ${least}`}${most === "" ? "" : `; at most ${most}`}`,
   "shape/length": ({ read, least, most }) =>
     `${read} item(s)${least === "" ? "" : `; at least ${least}`}${most === "" ? "" : `; at most ${most}`}`,
   "shape/other": ({ read }) => `${read} is not allowed here`,
 
-  "format/date": ({ read }) => `${read} is no date; write "yyyy-mm-dd", as in "2026-03-01"`,
+  "format/date": ({ read }) => {
+    const [, year, month] = /^"(\d{4})-(\d\d)-\d\d"$/.exec(read) ?? [];
+    if (year !== undefined && year >= "2000" && year < "3000")
+      return `${read}: there is no such day${lastDay(year, month)}; correct the day or the month`;
+    return `${read} is no date; write year-month-day, ${dateMeant(read) ?? 'for instance "2026-03-01"'}`;
+  },
   "format/line": ({ read }) => `${read}: a text of one line, 1 to 120 characters, no blank at its ends`,
   "format/reference": ({ read }) => `${read}: a reference has letters, digits, . _ / -, at most 40 characters`,
   "format/suffix": ({ read }) => `${read}: 1 to 15 small letters or digits, without the member's name`,
@@ -60,11 +89,11 @@ export const en: Messages = {
     `${read} is no domain name; write it in small letters, without http:// or a final dot, as in "jardins.be"`,
   "format/scripts": ({ read }) => `${read} mixes alphabets in one word: such a name imitates another`,
   "format/address": ({ read }) =>
-    `${read} is no address; small letters without accent before the @, as in "info@jardins.be"`,
+    `${read} is no address; write it in small letters, without accent or blank, with the whole domain, as in "info@jardins.be"`,
   "format/contact": ({ read }) => `${read}: a person is named "contact:<reference>", without the private address`,
   "format/recipient": ({ read }) => `${read} is neither an address nor "contact:<reference>"`,
   "format/amount": ({ read }) => `${read} is no amount; write for instance "34.90 EUR"`,
-  "format/size": ({ read }) => `${read} is no size; write for instance "2 GB"`,
+  "format/size": ({ read }) => `${read} is no size; write ${sizeMeant(read) ?? 'for instance "2 GB"'} (with a blank)`,
   "format/memory": ({ read }) => `${read} is no memory; write for instance "512 MB" (from 64 to 8192)`,
   "format/web-address": ({ read }) => `${read} is no web address; write for instance "https://jardins.be/"`,
   "format/version": ({ read }) => `${read} is no version; write for instance "4.4.1"`,
@@ -81,12 +110,14 @@ export const en: Messages = {
     'this file of the registry cannot be read; it is written by "npx cassiopea check --update", take the version before',
   "registry/lost": ({ id }) =>
     `the member ${quoted(id)} is in the registry but its file ${id}.ts is missing; put it back (a departure is declared by status, never by deleting the file)`,
+  "registry/renamed": ({ id }) =>
+    `this file has the number of ${quoted(id)}, whose file is missing; if it was renamed, give it back its name ${id}.ts: an id never changes`,
   "registry/absent": ({ id }) =>
     `${quoted(id)} is not yet in the registry of members; run: npx cassiopea check --update`,
   "registry/number": ({ read, registered }) =>
     `the number ${read} is not that of the registry; a number never changes: write ${registered}`,
   "registry/number-taken": ({ read, other }) =>
-    `the number ${read} is that of ${quoted(other)}; run "npx cassiopea new" for a new member`,
+    `the number ${read} is that of ${quoted(other)}: a file is not copied; for a new member, delete this one and run "npx cassiopea new"`,
   "registry/id-twice": ({ id, other }) =>
     `${quoted(id)} is already in the registry under the number ${other}; keep the older of the two files`,
   "registry/name-absent": ({ read }) => `${quoted(read)} is not yet in the registry; run: npx cassiopea check --update`,

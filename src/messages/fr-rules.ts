@@ -66,7 +66,7 @@ export const frRules = {
     level,
     cents,
   }: Over & { what: Words; option: string; level: number | undefined; cents: number | undefined }) =>
-    `${what.fr}${level === undefined ? "" : ` niveau ${level}`} : ${existing} déclaré(s) au ${frenchDate(day)}, ${allowed} compris ou acheté(s), il en manque ${missing}${cents === undefined ? "" : ` (${frenchEuros(BigInt(cents))}/an chacun)`} ; ajoutez à options : { option: "${option}"${level === undefined ? "" : `, level: ${level}`}, quantity: ${missing}, from: "${day}" }, ou retirez-en`,
+    `${what.fr}${level === undefined ? "" : ` niveau ${level}`}${option === "mailbox" ? " (une par Go)" : ""} : ${existing} déclaré(s) au ${frenchDate(day)}, ${allowed} compris ou acheté(s), il en manque ${missing}${cents === undefined ? "" : ` (${frenchEuros(BigInt(cents))}/an chacun)`} ; ajoutez à options : { option: "${option}"${level === undefined ? "" : `, level: ${level}`}, quantity: ${missing}, from: "${day}" }, ou retirez-en`,
   "quota/quotation": ({ missing }: Over) =>
     `ce logiciel n'est pas connu de l'association : assistance de niveau 3, sur devis ; ajoutez à options : { option: "assistance", level: 3, quantity: ${missing}, quotation: { … }, from: "…" }, ou retirez-le`,
   "quota/list": ({ existing, allowed, cents }: Over & { cents: number | undefined }) =>

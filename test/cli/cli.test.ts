@@ -56,8 +56,8 @@ const Report = z.strictObject({
 
 describe("check", () => {
   it("accepts the sample members, without colours in a pipe", () => {
-    expect(cassiopea(["check"])).toEqual({ code: 0, out: "✓ 3 membre(s), aucun problème.\n", err: "" });
-    expect(cassiopea(["check", "--lang", "en"]).out).toBe("✓ 3 member(s), no problem.\n");
+    expect(cassiopea(["check"])).toEqual({ code: 0, out: "✓ 3 membres, aucun problème.\n", err: "" });
+    expect(cassiopea(["check", "--lang", "en"]).out).toBe("✓ 3 members, no problem.\n");
   });
 
   it("says every problem of every file, for people and for machines, with exit code 1", () => {
@@ -68,7 +68,7 @@ describe("check", () => {
     expect(out).toContain('lac.ts:6:9  kind : "assocation" n\'est pas permis');
     expect(out).toContain("vouliez-vous écrire « association » ?");
     expect(out).toContain("vouliez-vous écrire « packs » ?");
-    expect(out).toContain("✗ 2 problème(s) dans 2 fichier(s)");
+    expect(out).toContain("✗ 2 problèmes dans 2 fichiers");
     const machine = cassiopea(["check", "--json", "--lang", "en"]);
     const report = Report.parse(JSON.parse(machine.out));
     expect([machine.code, report.members, report.problems.map(({ rule }) => rule)]).toEqual([
@@ -92,7 +92,7 @@ describe("check", () => {
     expect(readFileSync(join(folder, "registry", "4286"), "utf8")).toContain('"lac_blog",\n    "lac_site"');
     edit("lac", '[{ name: "blog" }]', '[{ name: "blog" }, { name: "site", to: "2026-01-31" }]');
     edit("lac", "  domains", '  options: [{ option: "database", from: "2025-09-15" }],\n  domains');
-    expect(cassiopea(["check"]).out).toBe("✓ 3 membre(s), aucun problème.\n");
+    expect(cassiopea(["check"]).out).toBe("✓ 3 membres, aucun problème.\n");
   });
 });
 
@@ -107,7 +107,7 @@ describe("new", () => {
     );
     expect(out).toContain("radio.ts");
     expect(readdirSync(join(folder, "registry"))).toHaveLength(4);
-    expect(cassiopea(["check"]).out).toBe("✓ 4 membre(s), aucun problème.\n");
+    expect(cassiopea(["check"]).out).toBe("✓ 4 membres, aucun problème.\n");
   });
 
   it("writes nothing when the answers end, or one given as option is wrong", () => {

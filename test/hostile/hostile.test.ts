@@ -79,7 +79,7 @@ const texts: Record<string, [text: string | Buffer, rule: string]> = {
   "another import": [file("").replace("../src/member.ts", "./evil.ts"), "file/frame"],
   "an import of more": [file("").replace("{ member }", "{ member, evil }"), "file/frame"],
   "an import renamed": [file("").replace("{ member }", "{ evil as member }"), "file/frame"],
-  "no import": [file("").replace(head, ""), "file/frame"],
+  "no import": [file("").replace(head, ""), "file/import"],
   "no call": [file("").replace("member({", "({"), "file/frame"],
   "another function": [file("").replace("default member(", "default evil("), "file/frame"],
   "two arguments": [file("").replace("});", `}, ${trace});`), "file/frame"],
