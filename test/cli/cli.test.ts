@@ -6,8 +6,10 @@ import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
 import { priceMarkdown } from "../../src/catalogue/page.ts";
 import { list2009 } from "../../src/catalogue/prices/2009.ts";
+import { checkMembers } from "../../src/checks.ts";
 import { memberJsonSchema } from "../../src/cli/schema.ts";
 import { Declaration } from "../../src/schema.ts";
+import { loadedWith, memberOf } from "../checks/support.ts";
 
 // Each command is a process of its own, and the machine may be busy.
 vi.setConfig({ testTimeout: 60_000 });
@@ -85,6 +87,21 @@ describe("check", () => {
     expect([code, out.includes("son fichier lac.ts manque")]).toEqual([1, true]);
   });
 
+  it("--stack compares the places of data with a stack's hosts, and --update --stack writes them down", () => {
+    expect(cassiopea(["check", "--stack", "prod"]).code).toBe(0);
+    expect(cassiopea(["check", "--stack", "nowhere"])).toMatchObject({
+      code: 1,
+      err: "Pulumi.nowhere.yaml manque : chaque pile a sa configuration.\n",
+    });
+    expect(cassiopea(["check", "--update", "--stack", "prod"]).code).toBe(0);
+    const entry = join(folder, "registry", "4286");
+    expect(JSON.parse(readFileSync(entry, "utf8"))).toMatchObject({ places: { web: "web1", database: "web1" } });
+    writeFileSync(entry, readFileSync(entry, "utf8").replaceAll("web1", "web9"));
+    expect(cassiopea(["check"]).code).toBe(0);
+    const moved = cassiopea(["check", "--update", "--stack", "prod"]);
+    expect([moved.code, moved.out.includes('écrivez dans ce fichier : host: { web: "web9" }')]).toEqual([1, true]);
+  });
+
   it("--update writes into the registry what is new, and takes nothing out", () => {
     edit("lac", '[{ name: "site" }]', '[{ name: "blog" }]');
     const { code, out } = cassiopea(["check", "--update"]);
@@ -113,6 +130,7 @@ describe("new", () => {
   it("writes nothing when the answers end, or one given as option is wrong", () => {
     expect(cassiopea(["new"], "radio\nRadio libre\n").code).toBe(1);
     expect(cassiopea(["new", "--id", "lac"]).code).toBe(1);
+    expect(cassiopea(["new", "--since", "2026-02-31"]).err).toContain("une date qui existe");
     expect(existsSync(join(folder, "radio.ts"))).toBe(false);
   });
 });
@@ -158,6 +176,17 @@ describe("what others read", () => {
     expect(readFileSync(join(project, "README.md"), "utf8")).toContain(priceMarkdown(list2009, "fr").trim());
   });
 
+  it("the README's member files are sound, and its table has every key", () => {
+    const text = readFileSync(join(project, "README.md"), "utf8");
+    const files = [...text.matchAll(/^```ts\n(import \{ member \}.*?)^```$/gms)].map(([, file]) => file ?? "");
+    expect(files).toHaveLength(2);
+    const members = files.map((file, index) => memberOf(index === 0 ? "jardins" : "ferme", file));
+    expect(checkMembers(loadedWith(members)).map(String)).toEqual([]);
+    const table = text.split("\n").filter((line) => line.startsWith("| `"));
+    const keys = table.flatMap((line) => [...(line.split("|")[1] ?? "").matchAll(/`(\w+)`/g)].map(([, key]) => key));
+    expect(keys).toEqual(expect.arrayContaining(Object.keys(Declaration.shape)));
+  });
+
   it("the JSON Schema takes what the schema takes", () => {
     expect(JSON.parse(cassiopea(["schema"]).out)).toEqual(JSON.parse(JSON.stringify(memberJsonSchema())));
     const schema = z.fromJSONSchema(memberJsonSchema() as z.core.JSONSchema.JSONSchema);
@@ -177,6 +206,17 @@ describe("what others read", () => {
     ];
     expect([schema.safeParse(sound).success, Declaration.safeParse(sound).success]).toEqual([true, true]);
     expect(wrong.map((said) => schema.safeParse(said).success)).toEqual(wrong.map(() => false));
+  });
+
+  it("errors of the command line are in French, with the nearest word", () => {
+    expect(cassiopea(["chek"])).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^commande inconnue : « chek »\nVouliez-vous écrire check \?/) as string,
+    });
+    expect(cassiopea(["check", "--membrs", "x"]).err).toContain("option inconnue : « --membrs »");
+    expect(cassiopea(["show"]).err).toContain("il manque <membre>");
+    expect(cassiopea(["check", "--lang", "de"]).err).toContain("« de » n'est pas permis ; permis : fr, en");
+    expect(cassiopea(["check", "--help"]).out).toMatch(/^Emploi : cassiopea check \[options\]$/m);
   });
 
   it("help names every command", () => {
