@@ -70,6 +70,9 @@ export function readText(text: string, offsets?: Offsets): Read {
   return { value: flaws.length > 0 ? undefined : value, flaws };
 }
 
+// `member(` as it is: no escape, no type between them.
+const CALL = /^member(?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/|\/\/[^\n]*\n)*\(/;
+
 type Report = <R extends Rule>(rule: R, details: Details<R>, offset: number, keys?: PropertyKey[]) => undefined;
 
 /** The object within `import { member } …; export default member({ … });`; nothing else may be in the file. */
@@ -90,8 +93,8 @@ function declared(parsed: ParseResult, text: string, flaw: Report) {
     }
     const call =
       statement.type === "ExportDefaultDeclaration" && found === undefined ? statement.declaration : undefined;
-    const right = call?.type === "CallExpression" && call.callee.type === "Identifier" && call.callee.name === "member";
-    const argument = right && call.arguments.length === 1 && !call.optional ? call.arguments[0] : undefined;
+    const right = call?.type === "CallExpression" && CALL.test(text.slice(call.start, call.end));
+    const argument = right && call.arguments.length === 1 ? call.arguments[0] : undefined;
     if (argument?.type === "ObjectExpression") found = argument;
     else strange(statement);
   }

@@ -118,10 +118,8 @@ export const memory = matching(/^[1-9]\d{1,3} MB$/, "format/memory")
 
 /** Where a site sends its visitors: an `https://` address without user or fragment. */
 export const webAddress = z.string().transform((text, context) => {
-  const found =
-    /^https:\/\/([^/?#]+)([/?][\u0021\u0024-\u003b\u003d\u003f-\u005b\u005d\u005f\u0061-\u007a\u007e]{0,500})?$/.exec(
-      text,
-    );
+  // No sign that means something to a web server's configuration.
+  const found = /^https:\/\/([^/?#]+)([/?][\w!%&*+,./:=?@~-]{0,500})?$/.exec(text);
   const host = asciiName(found?.[1] ?? "");
   if (found !== null && host !== undefined) return `https://${host}${found[2] ?? "/"}`;
   context.addIssue("format/web-address");

@@ -13,6 +13,9 @@ import { declarations, fileText, loadedWith, memberOf, shuffled } from "./suppor
 const one = declarations("lac", 11);
 const two = fc.tuple(declarations("lac", 11), declarations("velo", 12), declarations("cafe", 13));
 
+/** Runs of each property: more of them on demand, `CASSIOPEA_RUNS=20000 vitest run test/checks`. */
+const runs = (usual: number) => ({ numRuns: Number(process.env["CASSIOPEA_RUNS"] ?? usual) });
+
 describe("any sound declaration", () => {
   it("passes all checks, and plans documents and facts that their schemas take", () => {
     fc.assert(
@@ -25,6 +28,7 @@ describe("any sound declaration", () => {
           expect(BillingFacts.parse(made.facts)).toEqual(made.facts);
         }
       }),
+      runs(100),
     );
   });
 
@@ -35,6 +39,7 @@ describe("any sound declaration", () => {
         const turned = plan(memberOf("lac", fileText(shuffled(declaration, turn) as object)), hosts);
         expect(canonical(turned)).toBe(canonical(straight));
       }),
+      runs(100),
     );
   });
 
@@ -51,6 +56,7 @@ describe("any sound declaration", () => {
             .toSorted();
         expect(rules(members.toReversed())).toEqual(rules(members));
       }),
+      runs(100),
     );
   });
 
@@ -70,6 +76,7 @@ describe("any sound declaration", () => {
         );
         expect(names.filter((name) => !explained.has(name.replace(/^zone /, "")))).toEqual([]);
       }),
+      runs(100),
     );
   });
 });
@@ -127,7 +134,7 @@ describe("any edit of a sound file", () => {
           expect(problem.message("en")).toMatch(/^[^\p{Cc}]{10,1500}$/u);
         }
       }),
-      { numRuns: 400 },
+      runs(400),
     );
     expect(refused).toBeGreaterThan(100);
   });

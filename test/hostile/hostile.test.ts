@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -142,8 +143,124 @@ const texts: Record<string, [text: string | Buffer, rule: string]> = {
     "format/domain",
   ],
   "a header in an address": [file('  mailboxes: [{ address: "a@b.example\\nBcc: x@y.example" }],'), "format/address"],
+  "a homoglyph as key": [file('  v\u0430t: "none",'), "shape/unknown"],
+  "a homoglyph of member": [file("").replace("default member(", "default m\u0435mber("), "file/frame"],
+  "a word without quotes": [file("  vat: none,"), "file/code"],
+  "French quotes": [file("  vat: « none »,"), "file/syntax"],
+  "curly quotes": [file("  vat: \u201cnone\u201d,"), "file/syntax"],
+  "an equals sign": [file('  vat = "none",'), "file/syntax"],
+  "a semicolon": [file('  vat: "none";'), "file/syntax"],
+  "an open text": [file('  vat: "none,'), "file/syntax"],
+  "an open comment": [file("  /* vat"), "file/syntax"],
+  "a comment that ends early": [file("  /* a */ vat: evil() /* b */,"), "file/code"],
+  "an HTML comment": [`<!-- -->\n${file("")}`, "file/syntax"],
+  "an HTML comment that closes": [file("").replace("export", "-->\nexport"), "file/syntax"],
+  "a member by escape": [file("").replace("default member", "default m\\u0065mber"), "file/frame"],
+  "import attributes": [file("").replace('ts";', 'ts" with { type: "json" };'), "file/frame"],
+  "a type import": [file("").replace("import {", "import type {"), "file/frame"],
+  "an import with a comment": [file("").replace("{ member }", "{ member /* x */ }"), "file/frame"],
+  "import.meta": [file("  vat: import.meta.url,"), "file/code"],
+  "a yield": [file("  vat: yield,"), "file/code"],
+  "a private name": [file("  #vat: 1,"), "file/syntax"],
+  "a number as key": [file('  0: "none",'), "file/code"],
+  "a big number as key": [file('  1n: "none",'), "file/code"],
+  "a template as key": [file('  [`vat`]: "none",'), "file/code"],
+  "an octal number": [file("  php: 0o10,"), "file/number"],
+  "an old octal number": [file("  php: 010,"), "file/number"],
+  "a point without digits": [file("  php: 8.,"), "file/number"],
+  "an angle assertion": [file('  vat: <string>"none",'), "file/code"],
+  "an index signature": [file("  [key: string]: 1,"), "file/syntax"],
+  "a generic call": [file("").replace("member({", "member<never>({"), "file/frame"],
+  "an optional call": [file("").replace("member({", "member?.({"), "file/frame"],
+  "a new member": [file("").replace("default member", "default new member"), "file/frame"],
+  "a member within another": [file("").replace("member({", "member(member({").replace("});", "}));"), "file/frame"],
+  "a declaration as const": [file("").replace("});", "} as const);"), "file/frame"],
+  "export =": [file("").replace("export default", "export ="), "file/frame"],
+  "a namespace": [`declare namespace x {}\n${file("")}`, "file/frame"],
+  "an enum": [`enum A { b = 1 }\n${file("")}`, "file/frame"],
+  "a key twice, deep": [
+    file('  packs: [{ pack: "autonomous", from: "2026-01-01", from: "2026-01-02" }],'),
+    "file/key-twice",
+  ],
+  "__proto__, deep": [file('  packs: [{ pack: "autonomous", from: "2026-01-01", __proto__: {} }],'), "file/key"],
+  "a prototype by path": [
+    file('  status: { state: "left", on: "2026-01-01", "__proto__": { void: "x" } },'),
+    "file/key",
+  ],
+  "valueOf as value": [file('  vat: "valueOf",'), "shape/value"],
+  "constructor as option": [file('  options: [{ option: "constructor", from: "2026-01-01" }],'), "shape/value"],
+  "__proto__ as option": [file('  options: [{ option: "__proto__", from: "2026-01-01" }],'), "shape/value"],
+  "toString as software": [
+    file(
+      '  packs: [{ pack: "autonomous", from: "2026-01-01" }],\n  software: [{ software: "tostring", site: "x.example" }],',
+    ),
+    "software/site",
+  ],
+  "a carriage return alone": [file('  vat: "no\rne",'), "file/syntax"],
+  "a lone surrogate": [file("").replace('"Le lac"', '"Le \\ud800 lac"'), "format/line"],
+  "a variation selector": [file("").replace('"Le lac"', '"Le\ufe0f\u200d lac"'), "file/characters"],
+  "the next line sign": [file('  vat: "a\u0085b",'), "file/characters"],
+  "a date out of the calendar": [file('  packs: [{ pack: "autonomous", from: "2026-02-31" }],'), "format/date"],
+  "a date of digits of other scripts": [file('  packs: [{ pack: "autonomous", from: "٢٠٢٦-01-01" }],'), "format/date"],
+  "a domain with a zero width joiner by escape": [
+    file('  domains: [{ name: "la\\u200dc.example", from: "2026-01-01" }],'),
+    "format/domain",
+  ],
+  "a domain of one label": [file('  domains: [{ name: "localhost", from: "2026-01-01" }],'), "format/domain"],
+  "an address as domain": [file('  domains: [{ name: "127.0.0.1", from: "2026-01-01" }],'), "format/domain"],
+  "a script as redirect": [
+    file(
+      '  packs: [{ pack: "autonomous", from: "2026-01-01" }],\n  sites: [{ name: "a.example", redirect: "javascript:alert(1)" }],',
+    ),
+    "format/web-address",
+  ],
+  "a user in a redirect": [
+    file(
+      '  packs: [{ pack: "autonomous", from: "2026-01-01" }],\n  sites: [{ name: "a.example", redirect: "https://a@b.example/" }],',
+    ),
+    "format/web-address",
+  ],
+  "a directive in a redirect": [
+    file(
+      '  packs: [{ pack: "autonomous", from: "2026-01-01" }],\n  sites: [{ name: "a.example", redirect: "https://a.example/; root /" }],',
+    ),
+    "format/web-address",
+  ],
+  "a variable of nginx in a redirect": [
+    file(
+      '  packs: [{ pack: "autonomous", from: "2026-01-01" }],\n  sites: [{ name: "a.example", redirect: "https://a.example/$uri" }],',
+    ),
+    "format/web-address",
+  ],
+  "an empty label in a record": [
+    file(
+      '  domains: [{ name: "a.example", from: "2026-01-01", records: [{ name: "a..b", type: "A", value: "192.0.2.1" }] }],',
+    ),
+    "format/record-name",
+  ],
+  "a label too long in a record": [
+    file(
+      `  domains: [{ name: "a.example", from: "2026-01-01", records: [{ name: "${"a".repeat(64)}", type: "A", value: "192.0.2.1" }] }],`,
+    ),
+    "format/record-name",
+  ],
   "a mixed alphabet": [file('  domains: [{ name: "jаrdins.example", from: "2026-01-01" }],'), "format/scripts"],
 };
+
+function linkToSound(folder: string): void {
+  writeFileSync(join(folder, "..", "elsewhere.ts"), file(""));
+  symlinkSync("../elsewhere.ts", join(folder, "lac.ts"));
+}
+
+/** The registry of another folder, that does not know this member. */
+function linkAsRegistry(folder: string): void {
+  rmSync(join(folder, "registry"), { recursive: true });
+  const other = join(folder, "..", "other");
+  mkdirSync(other);
+  writeFileSync(join(other, "9"), registryText({ id: "mer", databases: [], logins: ["mer"], robots: [], lists: [] }));
+  symlinkSync("../other", join(folder, "registry"));
+  writeFileSync(join(folder, "lac.ts"), file(""));
+}
 
 function load(name: string, place: (folder: string) => void) {
   const folder = join(scratch, name.replaceAll(/\W/g, "-"), "members");
@@ -179,6 +296,21 @@ describe("hostile files", () => {
 
   it.each<[string, string, (folder: string) => void]>([
     ["a symbolic link", "file/special", (folder) => symlinkSync("/etc/passwd", join(folder, "lac.ts"))],
+    ["a link to itself", "file/special", (folder) => symlinkSync("lac.ts", join(folder, "lac.ts"))],
+    ["a link to a device", "file/special", (folder) => symlinkSync("/dev/zero", join(folder, "lac.ts"))],
+    ["a link to a sound file", "file/special", linkToSound],
+    ["a pipe", "file/special", (folder) => execFileSync("mkfifo", [join(folder, "lac.ts")])],
+    ["a pipe in the registry", "registry/file", (folder) => execFileSync("mkfifo", [join(folder, "registry", "8")])],
+    ["a folder in the registry", "registry/file", (folder) => mkdirSync(join(folder, "registry", "8"))],
+    ["an emoji as name", "file/name", (folder) => writeFileSync(join(folder, "🐸.ts"), file(""))],
+    ["a homoglyph as name", "file/name", (folder) => writeFileSync(join(folder, "l\u0430c.ts"), file(""))],
+    ["a blank in a name", "file/name", (folder) => writeFileSync(join(folder, "la c.ts"), file(""))],
+    ["a name too long", "file/name", (folder) => writeFileSync(join(folder, `${"a".repeat(200)}.ts`), file(""))],
+    ["nothing but the ending", "registry/lost", (folder) => writeFileSync(join(folder, ".ts"), file(""))],
+    ["a declaration file", "file/name", (folder) => writeFileSync(join(folder, "lac.d.ts"), file(""))],
+    ["ten million bytes", "file/size", (folder) => writeFileSync(join(folder, "lac.ts"), " ".repeat(10_000_000))],
+    ["a backup of an editor", "file/foreign", (folder) => writeFileSync(join(folder, "lac.ts~"), file(""))],
+    ["a link as registry", "registry/lost", linkAsRegistry],
     ["a folder as file", "file/special", (folder) => mkdirSync(join(folder, "lac.ts"))],
     [
       "a hidden file, which is no member",
