@@ -26,12 +26,15 @@ const providers =
     /\s+/,
   );
 
+/** Domains in the order of their first day, so that of two who claim one the later is told. */
 function everyDomain(loaded: Loaded): Held[] {
-  return bySeniority(loaded).flatMap((member) =>
-    (member.declaration.domains ?? []).flatMap((domain, index) =>
-      domain.void === undefined ? [{ member, domain, index }] : [],
-    ),
-  );
+  return bySeniority(loaded)
+    .flatMap((member) =>
+      (member.declaration.domains ?? []).flatMap((domain, index) =>
+        domain.void === undefined ? [{ member, domain, index }] : [],
+      ),
+    )
+    .sort((a, b) => (a.domain.from < b.domain.from ? -1 : a.domain.from > b.domain.from ? 1 : 0));
 }
 
 /** A domain is one member's at a time, and stands once in a file at a time. */

@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { inFrench } from "./french.ts";
 import { registerCheck, type StackHosts } from "./check.ts";
+import { inFrench } from "./french.ts";
 import { registerLook } from "./look.ts";
 import { registerNew } from "./new.ts";
 import { registerSchema } from "./schema.ts";

@@ -1,6 +1,6 @@
-import { dateMeant, idMeant, isWord, lastDayOf, sizeMeant, textMeant } from "./meant.ts";
 import { enRules } from "./en-rules.ts";
 import type { Messages } from "./index.ts";
+import { dateMeant, idMeant, isWord, lastDayOf, sizeMeant, textMeant } from "./meant.ts";
 import { hintEnglish as hint, or } from "./words.ts";
 
 const quoted = (text: string) => `"${text}"`;

@@ -1,5 +1,5 @@
-import { frRules } from "./fr-rules.ts";
 import type { Slip } from "../load/slip.ts";
+import { frRules } from "./fr-rules.ts";
 import { dateMeant, idMeant, isWord, lastDayOf, sizeMeant, textMeant } from "./meant.ts";
 import { hint, or, quoted } from "./words.ts";
 
