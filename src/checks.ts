@@ -22,7 +22,6 @@ export const checks: readonly Check[] = [
   packs.optionsNeedPacks,
   packs.thingsNeedPacks,
   packs.quotationsAreForLevelThree,
-  packs.assistanceHasSoftware,
   packs.blocksAreRecovered,
   packs.endsFollowStarts,
   packs.servicesAreSound,

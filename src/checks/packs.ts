@@ -1,6 +1,5 @@
 import type { PackId } from "../catalogue/define.ts";
 import { blocks, options } from "../catalogue/index.ts";
-import { levelOn, software } from "../catalogue/software.ts";
 import type { Loaded, Member } from "../load.ts";
 import { dayOf } from "../period.ts";
 import type { Problem } from "../problem.ts";
@@ -107,17 +106,6 @@ export const quotationsAreForLevelThree = each((member) =>
       : [at(member, ["options", index, "quotation"], "option/quotation-useless", { level: option.level })];
   }),
 );
-
-/** Bought assistance is for a software of its level (B44). */
-export const assistanceHasSoftware = each((member) => {
-  const { options: bought = [], software: declared = [], membership } = member.declaration;
-  const levels = new Set(declared.map(({ software: name, from }) => levelOn(name, from ?? membership.since)));
-  return bought.flatMap((option, index) => {
-    if (option.option !== "assistance" || option.void !== undefined || levels.has(option.level)) return [];
-    const allowed = Object.keys(software).filter((name) => levelOn(name, option.from) === option.level);
-    return [at(member, ["options", index], "option/software", { level: option.level, allowed })];
-  });
-});
 
 /** A block has an id of its own; it is recovered once, from 1 January after its purchase or when the member leaves (B39, B43). */
 export const blocksAreRecovered = each((member) => {

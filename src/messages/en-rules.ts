@@ -22,8 +22,6 @@ export const enRules: { [R in keyof typeof frRules & Rule]: (details: Details<R>
   "option/quotation-missing": ({ from }) =>
     `level 3 is on quotation; add: quotation: { reference: "…", date: "${from}", amount: "0.00 EUR", validUntil: "…" }`,
   "option/quotation-useless": ({ level }) => `level ${level} has its price in the list; remove "quotation"`,
-  "option/software": ({ level, allowed }) =>
-    `assistance of level ${level} is bought, but no software of this level is declared; add it: software: [{ software: "${allowed[0] ?? "…"}", site: "…" }]${allowed.length === 0 ? "" : ` (level ${level}: ${or(allowed, "or")})`}, or remove the option`,
   "thing/pack": ({ what, packs }) =>
     `${what} needs a pack ${or(packs, "or")}, which this member has not; add the pack or remove "${what}"`,
   "block/twice": ({ read }) => `two blocks are called ${quoted(read)}; give each its name`,
@@ -39,7 +37,7 @@ export const enRules: { [R in keyof typeof frRules & Rule]: (details: Details<R>
   "status/pack-runs": ({ on }) => `the member left on ${on} and this pack goes on; end it: to: "${on}"`,
 
   "quota/missing": ({ day, existing, allowed, missing, what, option, level, cents }) =>
-    `${what.en}${level === undefined ? "" : ` level ${level}`}${option === "mailbox" ? " (one a GB)" : ""}: ${existing} declared on ${day}, ${allowed} included or bought, ${missing} missing${euros(cents, "year each")}; add to options: { option: "${option}"${level === undefined ? "" : `, level: ${level}`}, quantity: ${missing}, from: "${day}" }, or remove some`,
+    `${what.en}${level === undefined ? "" : ` level ${level}`}: ${existing} declared on ${day}, ${allowed} included or bought, ${missing} missing${euros(cents, "year each")}; add to options: { option: "${option}"${level === undefined ? "" : `, level: ${level}`}, quantity: ${missing}, from: "${day}" }, or remove some`,
   "quota/quotation": ({ missing }) =>
     `the association does not know this software: assistance of level 3, on quotation; add to options: { option: "assistance", level: 3, quantity: ${missing}, quotation: { … }, from: "…" }, or remove it`,
   "quota/list": ({ existing, allowed, cents }) =>

@@ -38,8 +38,6 @@ export const frRules = {
     `le niveau 3 est sur devis ; ajoutez : quotation: { reference: "…", date: "${from}", amount: "0.00 EUR", validUntil: "…" }`,
   "option/quotation-useless": ({ level }: { level: number }) =>
     `le niveau ${level} a son prix au tarif ; retirez « quotation »`,
-  "option/software": ({ level, allowed }: { level: number; allowed: readonly string[] }) =>
-    `une assistance de niveau ${level} est achetée, mais aucun logiciel de ce niveau n'est déclaré ; ajoutez-le : software: [{ software: "${allowed[0] ?? "…"}", site: "…" }]${allowed.length === 0 ? "" : ` (niveau ${level} : ${or(allowed, "ou")})`}, ou retirez l'option`,
   "thing/pack": ({ what, packs }: { what: keyof typeof things; packs: readonly string[] }) =>
     `${things[what]} demande un pack ${or(packs, "ou")}, que ce membre n'a pas ; ajoutez le pack ou retirez « ${what} »`,
   "block/twice": ({ read }: Read) => `deux réserves se nomment ${quoted(read)} ; donnez à chacune son nom`,
@@ -66,7 +64,7 @@ export const frRules = {
     level,
     cents,
   }: Over & { what: Words; option: string; level: number | undefined; cents: number | undefined }) =>
-    `${what.fr}${level === undefined ? "" : ` niveau ${level}`}${option === "mailbox" ? " (une par Go)" : ""} : ${existing} déclaré(s) au ${frenchDate(day)}, ${allowed} compris ou acheté(s), il en manque ${missing}${cents === undefined ? "" : ` (${frenchEuros(BigInt(cents))}/an chacun)`} ; ajoutez à options : { option: "${option}"${level === undefined ? "" : `, level: ${level}`}, quantity: ${missing}, from: "${day}" }, ou retirez-en`,
+    `${what.fr}${level === undefined ? "" : ` niveau ${level}`} : ${existing} déclaré(s) au ${frenchDate(day)}, ${allowed} compris ou acheté(s), il en manque ${missing}${cents === undefined ? "" : ` (${frenchEuros(BigInt(cents))}/an chacun)`} ; ajoutez à options : { option: "${option}"${level === undefined ? "" : `, level: ${level}`}, quantity: ${missing}, from: "${day}" }, ou retirez-en`,
   "quota/quotation": ({ missing }: Over) =>
     `ce logiciel n'est pas connu de l'association : assistance de niveau 3, sur devis ; ajoutez à options : { option: "assistance", level: 3, quantity: ${missing}, quotation: { … }, from: "…" }, ou retirez-le`,
   "quota/list": ({ existing, allowed, cents }: Over & { cents: number | undefined }) =>
