@@ -12,6 +12,7 @@ if (!isPure && !["preview", "up"].includes(name)) {
   const { registerBillCommands } = await import("../src/cli/bill.ts");
   registerBillCommands(program, {
     today: day,
+    atReference: (await import("./at-reference.ts")).atReference,
     exportStack: async (stack) => (await import("./runner/commands.ts")).exportStack(stack),
   });
 }

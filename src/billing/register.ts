@@ -5,6 +5,7 @@ import { MEMBER_ID } from "../document.ts";
 import { documentNumber, numberParts, type Series } from "./identifiers.ts";
 import type { IssuedLine } from "./plan.ts";
 import { texts } from "./texts.ts";
+import { documentTotal } from "./vat.ts";
 
 const date = z.iso.date();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -71,13 +72,18 @@ export interface Tail {
   counts: ReadonlyMap<string, number>;
 }
 
+/** Number of the document that a line seems to be of; empty when there is none. */
+export function nameIn(line: string): string {
+  return /"number":"((?:F|NC|COT)\d{4}-\d{5})"/.exec(line)?.[1] ?? "";
+}
+
 /** Records of a register's text, one canonical JSON object a line. RegisterError naming the first that is wrong. */
 export function readRegister(text: string): { records: RegisterRecord[]; tail: Tail } {
   const records: RegisterRecord[] = [];
   let tail: Tail = { hash: GENESIS, date: undefined, until: undefined, counts: new Map() };
   for (const [index, line] of text.slice(0, completeLength(text)).split("\n").slice(0, -1).entries()) {
     const record = RegisterRecord.safeParse(parsed(line));
-    if (!record.success) throw new RegisterError(texts.register.unreadable(index + 1));
+    if (!record.success) throw new RegisterError(texts.register.unreadable(index + 1, nameIn(line)));
     const { previous, hash, ...content } = record.data;
     const name = record.data.number;
     if (canonicalize(record.data) !== line) throw new RegisterError(texts.register.altered(name, index + 1));
@@ -136,7 +142,8 @@ function after(tail: Tail, content: RecordContent, hash: string): Tail {
   const expected = parts === undefined ? "" : nextNumber(tail, parts.series, parts.year);
   if (parts === undefined || name !== expected) throw new RegisterError(texts.register.gap(name, expected));
   if (tail.date !== undefined && tail.date > day) throw new RegisterError(texts.register.backwards(name, tail.date));
-  if (lines.reduce((sum, { cents }) => sum + cents, 0) !== net || net + vat !== gross) {
+  const totals = documentTotal(lines.map(({ cents, vat: regime }) => ({ cents: BigInt(cents), vat: regime })));
+  if (totals.net !== BigInt(net) || totals.vat !== BigInt(vat) || totals.gross !== BigInt(gross)) {
     throw new RegisterError(texts.register.total(name));
   }
   const counts = new Map(tail.counts).set(`${parts.series}${parts.year}`, parts.sequence);

@@ -220,7 +220,17 @@ export const texts = {
   difference: (due: bigint, before: bigint): string => `dû ${frenchEuros(due)}, déjà émis ${frenchEuros(before)}`,
 
   register: {
-    unreadable: (line: number): string => `Registre, ligne ${line} : ce n'est pas un enregistrement.`,
+    unreadable: (line: number, number: string): string =>
+      `Registre, ligne ${line}${number === "" ? "" : ` (${number})`} : ce n'est pas un enregistrement.`,
+    incomplete: (number: string): string =>
+      `Registre : la dernière ligne${number === "" ? "" : ` (${number})`} n'est pas complète ; rétablir le fichier tel qu'il était.`,
+    wrongLine: (number: string, key: string): string =>
+      `${number} : la ligne « ${key} » n'est pas celle d'un tel document (signe ou référence).`,
+    overCredited: (number: string, line: string): string => `${number} crédite plus que ce qui reste de « ${line} ».`,
+    unbalanced: (member: string, kind: "disk" | "traffic", block?: string): string =>
+      `${member}, ${ledgers[kind]} : ${block === undefined ? "le compte" : `le bloc ${block}`} n'est pas équilibré.`,
+    recoveredOtherwise: (key: string, paid: bigint, due: bigint): string =>
+      `« ${key} » : ${frenchEuros(paid)} crédités, ${frenchEuros(due)} selon les mesures d'aujourd'hui.`,
     altered: (number: string, line: number): string =>
       `Registre, ligne ${line} : le document ${number} a été modifié, son empreinte ne correspond plus.`,
     broken: (number: string, line: number): string =>
@@ -241,6 +251,21 @@ export const texts = {
     locked: (owner: string): string => `Une autre émission est en cours (${owner}).`,
     noParty: (file: string): string =>
       `${file} manque ou n'a pas la forme publiée : nom, adresse et, s'il y a lieu, numéro d'entreprise du membre.`,
+  },
+
+  git: {
+    noReference: "Ici, la commande ne sait pas lire un état antérieur du dépôt git.",
+    noRepository: (folder: string): string =>
+      `« ${folder} » n'est pas un dossier d'un dépôt git : bill diff compare avec un état que git connaît.`,
+    unknown: (reference: string): string =>
+      `git ne connaît pas « ${reference} » : écrire une branche, une étiquette ou un commit, par exemple main ou HEAD~1 (git fetch l'apporte peut-être).`,
+    noFolder: (folder: string, reference: string): string => `« ${folder} » n'existe pas à « ${reference} ».`,
+  },
+  stack: {
+    notDeclared: (member: string): string => `${member} : déployé, mais n'est plus déclaré.`,
+    notDeployed: (member: string): string => `${member} : déclaré, mais pas déployé.`,
+    differs: (member: string, fields: readonly string[]): string =>
+      `${member} : déployé autrement que déclaré (${fields.join(", ")}).`,
   },
 
   // The state of a stack

@@ -11,6 +11,7 @@ import type { DueLine } from "../billing/types.ts";
 import { priceLists } from "../catalogue/prices/index.ts";
 import { placeOf } from "../load/place.ts";
 import { loadMembers } from "../load.ts";
+import type { BillSurroundings } from "./bill.ts";
 import { Ledgers } from "./bill-files.ts";
 import { declaredFacts, guarded, readUsage } from "./bill-input.ts";
 import type { IssueOptions } from "./bill-issue.ts";
@@ -21,7 +22,7 @@ export function registerExplainCommands(
   bill: Command,
   common: (command: Command) => Command,
   stored: (command: Command) => Command,
-  today?: string,
+  { today, atReference }: BillSurroundings,
 ): void {
   const year = Number(today?.slice(0, 4));
   stored(
@@ -32,16 +33,17 @@ export function registerExplainCommands(
   common(
     bill
       .command("diff")
-      .argument("<dossier>")
-      .description("ce que change le dossier des membres, par rapport à un autre état du même dossier, en euros"),
-  ).action(async (base: string, _: unknown, command: Command) =>
+      .argument("<référence>", "branche, étiquette ou commit de git, par exemple main")
+      .description(
+        "ce que changent, en euros, les déclarations d'aujourd'hui par rapport à celles d'une référence de git",
+      ),
+  ).action(async (reference: string, _: unknown, command: Command) =>
     guarded<IssueOptions>((options) => {
       if (!Number.isInteger(year)) throw new InputError([texts.badYear("")]);
-      const both = [base, options.members].map((folder) => billsOf(declaredFacts(folder), options.usage, year));
-      const [before, after] = both;
-      if (before !== undefined && after !== undefined) {
-        process.stdout.write(differenceTable(differences(before, after), year));
-      }
+      if (atReference === undefined) throw new InputError([texts.git.noReference]);
+      const bills = (folder: string): Bills => billsOf(declaredFacts(folder), options, year);
+      const before = atReference(options.members, reference, bills);
+      process.stdout.write(differenceTable(differences(before, bills(options.members)), year));
       return 0;
     })(_ as IssueOptions, command),
   );
@@ -82,12 +84,14 @@ function yearBefore(key: string): string | undefined {
   return year === undefined ? undefined : `${year}-01-01`;
 }
 
-/** Lines of this year and of the next, as they are declared now. */
-function billsOf(
-  facts: readonly BillingFacts[],
-  usage: string,
-  year: number,
-): { thisYear: DueLine[]; fullYear: DueLine[] } {
+interface Bills {
+  thisYear: DueLine[];
+  fullYear: DueLine[];
+}
+
+/** Lines of this year and of the next. */
+function billsOf(all: readonly BillingFacts[], { usage, member }: IssueOptions, year: number): Bills {
+  const facts = all.filter((one) => member === undefined || one.member === member);
   const of = (civil: number): DueLine[] =>
     assess(facts, priceLists, readUsage(usage), association, `${civil}-12-31`, `${civil}-01-01`).lines;
   return { thisYear: of(year), fullYear: of(year + 1) };

@@ -16,6 +16,7 @@ import {
 import { dirname, join } from "node:path";
 import {
   completeLength,
+  nameIn,
   nextRecord,
   type RecordContent,
   RegisterError,
@@ -58,7 +59,7 @@ export class Ledgers {
     mkdirSync(documents, { recursive: true });
     lock(`${register}.lock`);
     try {
-      cutIncomplete(register);
+      cutIncomplete(register, join(documents, INTENTION));
       const opened = new Ledgers(register, documents);
       opened.#recover();
       return opened;
@@ -91,6 +92,13 @@ export class Ledgers {
     syncFolder(this.#documents);
     this.#append(next);
     rmSync(intention);
+  }
+
+  /** What follows the last whole line of the register, in French; empty when nothing does. */
+  incomplete(): string[] {
+    const text = textOf(this.#register);
+    const rest = text.slice(completeLength(text));
+    return rest === "" ? [] : [texts.register.incomplete(nameIn(rest))];
   }
 
   /** What of the documents differs from the register, in French; empty when all is whole. */
@@ -189,12 +197,14 @@ function syncFolder(folder: string): void {
   }
 }
 
-function cutIncomplete(file: string): void {
+/** Removes what a killed run wrote of a line; without its intention the rest is no such thing, and nothing is removed. */
+function cutIncomplete(file: string, intention: string): void {
   if (!existsSync(file)) return;
   const bytes = readFileSync(file);
   const text = bytes.toString("latin1");
   const whole = completeLength(text);
   if (whole === bytes.length) return;
+  if (!existsSync(intention)) throw new RegisterError(texts.register.incomplete(nameIn(text.slice(whole))));
   const handle = openSync(file, "r+");
   try {
     ftruncateSync(handle, whole);

@@ -14,8 +14,10 @@ import type { BillNote, BillProblem, DueLine } from "../billing/types.ts";
 import { isPeppol } from "../billing/vat.ts";
 import { priceLists } from "../catalogue/prices/index.ts";
 import { plainCents } from "../money.ts";
+import type { BillSurroundings } from "./bill.ts";
 import { Ledgers } from "./bill-files.ts";
 import { declaredFacts, guarded, isDate, readPrivate, readUsage } from "./bill-input.ts";
+import { registerVerifyCommand } from "./bill-verify.ts";
 import { InputError } from "./input-error.ts";
 
 export interface IssueOptions {
@@ -42,7 +44,12 @@ export function stored(command: Command): Command {
 }
 
 /** Adds `plan`, `issue` and `verify` to the command `bill`. `today` is the date of what is issued. */
-export function registerIssueCommands(bill: Command, common: (command: Command) => Command, today?: string): void {
+export function registerIssueCommands(
+  bill: Command,
+  common: (command: Command) => Command,
+  surroundings: BillSurroundings,
+): void {
+  const { today } = surroundings;
   const add = (name: string, description: string): Command =>
     stored(common(bill.command(name).description(description)))
       .option("--until <date>", "ce qui est échu à cette date (par défaut, aujourd'hui)")
@@ -61,14 +68,8 @@ export function registerIssueCommands(bill: Command, common: (command: Command) 
   add("issue", "émet ce qui reste à émettre : numéros, documents, registre").action(
     guarded(async (options) => issue(options, today)),
   );
-  add("verify", "vérifie le registre, les documents et les listes de prix").action(
-    guarded((options) => {
-      const ledgers = Ledgers.read(options.register, join(options.private, "documents"));
-      const found = [...ledgers.verifyFiles(), ...frozenLists(ledgers.records, priceLists)];
-      process.stdout.write(`${found.length === 0 ? texts.verified(ledgers.records.length) : found.join("\n")}\n`);
-      return found.length === 0 ? 0 : 1;
-    }),
-  );
+  const verify = common(bill.command("verify").description("vérifie registre, documents, listes de prix et réserves"));
+  registerVerifyCommand(stored(verify), surroundings);
 }
 
 async function issue(options: IssueOptions, today: string | undefined): Promise<number> {

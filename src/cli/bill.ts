@@ -19,6 +19,8 @@ import { InputError } from "./input-error.ts";
 /** What the bill's commands need from around them: `src/` has no clock and starts nothing. */
 export interface BillSurroundings {
   exportStack?: ExportStack;
+  /** Runs `work` on a copy of a folder as it was at a git reference. */
+  atReference?: <T>(folder: string, reference: string, work: (copy: string) => T) => T;
   /** `yyyy-mm-dd` at the association's place; without it `--year` or `--until` must be given. */
   today?: string;
 }
@@ -52,9 +54,9 @@ export function registerBillCommands(program: Command, surroundings: BillSurroun
     )
     .option("--register <fichier>", "registre des documents émis, pour ce qui est rétroactif", "register.jsonl")
     .action(guarded(async (options: Options) => bill(options, surroundings)));
-  registerIssueCommands(command, common, surroundings.today);
+  registerIssueCommands(command, common, surroundings);
   registerStatementCommand(command, common, surroundings.today);
-  registerExplainCommands(command, common, stored, surroundings.today);
+  registerExplainCommands(command, common, stored, surroundings);
 }
 
 async function bill(options: Options, { exportStack, today }: BillSurroundings): Promise<number> {

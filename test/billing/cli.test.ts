@@ -1,8 +1,10 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { atReference } from "../../components/at-reference.ts";
 import { registerBillCommands } from "../../src/cli/bill.ts";
 import { declaredFacts } from "../../src/cli/bill-input.ts";
 import { registryText } from "../../src/registry.ts";
@@ -236,6 +238,17 @@ describe("plan, issue, verify, explain, diff", () => {
     expect(await cassiopea(register)).toMatchObject({ out: "", code: 1 });
   });
 
+  it("verify a stack: where deployed and declared differ", async () => {
+    const state = stackExport(declaredFacts(members));
+    const surroundings = { today: "2026-11-25", exportStack: async (): Promise<unknown> => Promise.resolve(state) };
+    expect(await cassiopea(["verify", "--stack", "lab"], surroundings)).toMatchObject({ code: 0 });
+    write("bob", 2, `  packs: [{ pack: "sympa", from: "2026-01-01" }],\n`);
+    expect(await cassiopea(["verify", "--stack", "lab"], surroundings)).toMatchObject({
+      code: 1,
+      out: "bob : déployé autrement que déclaré (packs, options).\n",
+    });
+  });
+
   it("refuse that an issued entry vanishes from its file (R12)", async () => {
     await cassiopea(["issue"]);
     write("bob", 2, `  packs: [{ pack: "autonomous", from: "2026-01-01" }],\n`);
@@ -252,15 +265,58 @@ describe("plan, issue, verify, explain, diff", () => {
     expect((await cassiopea(["verify"])).out).toContain("0 document");
   });
 
-  it("say in euros what a change costs, and nothing when nothing changes", async () => {
-    cpSync(members, join(folder, "before", "members"), { recursive: true });
-    const before = join(folder, "before", "members");
-    expect((await cassiopea(["diff", before])).out).toBe("");
-    write(
-      "alice",
-      1,
-      `  packs: [{ pack: "assisted", from: "2026-05-02" }],\n  options: [{ option: "mailbox", from: "2026-12-01" }],\n`,
-    );
-    expect((await cassiopea(["diff", before])).out).toContain("| alice | +0,42\u00a0€ | +5,00\u00a0€ |");
+  describe("diff by git", () => {
+    const git = (...args: string[]): string =>
+      execFileSync("git", ["-C", folder, "-c", "user.name=Test", "-c", "user.email=test@example.org", ...args], {
+        encoding: "utf8",
+      });
+    const diff = async (reference: string, ...more: string[]): ReturnType<typeof cassiopea> =>
+      cassiopea(["diff", reference, ...more], { today: "2026-11-25", atReference });
+
+    beforeEach(() => {
+      git("init", "-q", "-b", "main");
+      git("add", "members");
+      git("commit", "-q", "-m", "Members");
+    });
+
+    it("says nothing when nothing changes, and leaves git's own state alone", async () => {
+      expect(await diff("main")).toEqual({ out: "", error: "", code: 0 });
+      expect(git("status", "--porcelain", "members")).toBe("");
+    });
+
+    it("says in euros what a change costs this year and per full year, per member and in all", async () => {
+      write(
+        "alice",
+        1,
+        `  packs: [{ pack: "assisted", from: "2026-05-02" }],\n  options: [{ option: "mailbox", from: "2026-12-01" }],\n`,
+      );
+      write("carol", 3, `  packs: [{ pack: "sympa", from: "2027-01-01" }],\n`);
+      rmSync(join(members, "bob.ts"));
+      rmSync(join(members, "registry", "2"));
+      expect((await diff("HEAD")).out.split("\n")).toEqual([
+        "| Membre | Année 2026 | Année entière (2027) |",
+        "| --- | ---: | ---: |",
+        "| alice | +0,42\u00a0€ | +5,00\u00a0€ |",
+        "| bob | \u221276,68\u00a0€ | \u221280,00\u00a0€ |",
+        "| carol | +50,00\u00a0€ | +80,00\u00a0€ |",
+        "| **Total** | \u221226,26\u00a0€ | +5,00\u00a0€ |",
+        "",
+      ]);
+      expect((await diff("HEAD", "--member", "carol")).out).toContain("| **Total** | +50,00\u00a0€ | +80,00\u00a0€ |");
+    });
+
+    it.each([["nowhere"], ["HEAD~1"]])("names the unknown reference %s", async (reference) => {
+      const { error, code } = await diff(reference);
+      expect([code, error]).toEqual([1, expect.stringContaining(`« ${reference} »`)]);
+      expect(() => atReference(members, `--${reference}`, String)).toThrow(`« --${reference} »`);
+    });
+
+    it("says that the folder is in no repository, or was not there", async () => {
+      git("rm", "-q", "-r", "--cached", "members");
+      git("commit", "-q", "-m", "Elsewhere");
+      expect((await diff("main")).error).toContain("n'existe pas à « main »");
+      rmSync(join(folder, ".git"), { recursive: true });
+      expect((await diff("main")).error).toContain("dépôt git");
+    });
   });
 });

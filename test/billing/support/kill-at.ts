@@ -3,8 +3,12 @@ import { syncBuiltinESMExports } from "node:module";
 
 /** Preloaded: kills this process just before its n-th change of the disk (`KILL_AT`), in the middle of a write when it is one. */
 let left = Number(process.env["KILL_AT"]);
+/** End of the name of the script whose process alone is meant, when a launcher starts it with the same preloads. */
+const only = process.env["KILL_ONLY"] ?? "";
+const meant = process.argv[1]?.endsWith(only) === true;
 
 function dieInTime(): boolean {
+  if (!meant) return false;
   left -= 1;
   return left === 0;
 }
