@@ -73,9 +73,10 @@ function explainKey(key: string, options: IssueOptions, today: string | undefine
   return 0;
 }
 
-/** Last day of the year that a key names, else of the current one. */
+/** Last day of the year that a key names; else of the tenth year from now, since recoveries are declared ahead. */
 function lastDay(key: string, today: string | undefined): string {
-  return `${(yearBefore(key) ?? today ?? "2099").slice(0, 4)}-12-31`;
+  const year = yearBefore(key)?.slice(0, 4) ?? Number(today?.slice(0, 4) ?? 2099) + 10;
+  return `${year}-12-31`;
 }
 
 /** First day of the year that a key names; without one, the beginning. */

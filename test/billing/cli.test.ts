@@ -2,12 +2,12 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Command } from "commander";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { atReference } from "../../components/at-reference.ts";
-import { registerBillCommands } from "../../src/cli/bill.ts";
+import type { BillSurroundings } from "../../src/cli/bill.ts";
 import { declaredFacts } from "../../src/cli/bill-input.ts";
 import { registryText } from "../../src/registry.ts";
+import { type Ran, cassiopea as run } from "./support/cassiopea.ts";
 import { stackExport } from "./support/state.ts";
 
 let folder: string;
@@ -23,30 +23,9 @@ function write(id: string, number: number, body: string): void {
   writeFileSync(join(members, "registry", String(number)), registryText(entry));
 }
 
-/** Runs the command; what it wrote and its exit code. */
-async function cassiopea(
-  args: readonly string[],
-  surroundings: Parameters<typeof registerBillCommands>[1] = { today: "2026-11-25" },
-): Promise<{ out: string; error: string; code: number }> {
-  const written = { out: "", error: "" };
-  const out = vi.spyOn(process.stdout, "write").mockImplementation((text) => ((written.out += String(text)), true));
-  const error = vi.spyOn(process.stderr, "write").mockImplementation((text) => ((written.error += String(text)), true));
-  const before = process.exitCode;
-  try {
-    const program = new Command();
-    registerBillCommands(program, surroundings);
-    const usage = ["--usage", join(folder, "usage")];
-    const stored = ["plan", "issue", "verify", "explain"].includes(args[0] ?? "")
-      ? ["--register", join(folder, "register.jsonl"), "--private", join(folder, "private")]
-      : [];
-    await program.parseAsync(["node", "cassiopea", "bill", ...args, "--members", members, ...usage, ...stored]);
-    return { ...written, code: Number(process.exitCode ?? 0) };
-  } finally {
-    process.exitCode = before;
-    out.mockRestore();
-    error.mockRestore();
-  }
-}
+/** Runs the command on this folder. */
+const cassiopea = async (args: readonly string[], surroundings?: BillSurroundings): Promise<Ran> =>
+  run(args, { folder, members }, surroundings);
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "bill-"));
@@ -270,7 +249,7 @@ describe("plan, issue, verify, explain, diff", () => {
       execFileSync("git", ["-C", folder, "-c", "user.name=Test", "-c", "user.email=test@example.org", ...args], {
         encoding: "utf8",
       });
-    const diff = async (reference: string, ...more: string[]): ReturnType<typeof cassiopea> =>
+    const diff = async (reference: string, ...more: string[]): Promise<Ran> =>
       cassiopea(["diff", reference, ...more], { today: "2026-11-25", atReference });
 
     beforeEach(() => {
