@@ -176,7 +176,7 @@ describe("due, issued, plan", () => {
       ),
       { numRuns: RUNS },
     );
-  }, 300_000);
+  });
 });
 
 /** One entry with other dates, another quantity, or declared void. */

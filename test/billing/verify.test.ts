@@ -76,7 +76,7 @@ describe("verify", () => {
       }),
       { numRuns: 200 },
     );
-  }, 60_000);
+  });
 
   it("finds and names any altered, added or missing byte of a document", () => {
     const files = readdirSync(documents, { recursive: true, withFileTypes: true })
@@ -113,7 +113,7 @@ describe("verify", () => {
       }),
       { numRuns: 200 },
     );
-  }, 60_000);
+  });
 
   it("finds a last line without its end, and an issue removes nothing of it", () => {
     const right = readFileSync(register);

@@ -43,10 +43,7 @@ it("a killed issue leaves no number or a whole document, and the next one issues
     const of = join(folder, `run-${at}`);
     cpSync(join(folder, "start"), of, { recursive: true });
     const killed = bill(of, "issue", at);
-    if (!killed.killed) {
-      expect(killed).toMatchObject({ code: 0 });
-      break;
-    }
+    if (!killed.killed) break;
     const register = join(of, "register.jsonl");
     const text = existsSync(register) ? readFileSync(register, "utf8") : "";
     reached.add(readRegister(text).records.length);
@@ -60,7 +57,7 @@ it("a killed issue leaves no number or a whole document, and the next one issues
     rmSync(of, { recursive: true });
   }
   expect(at).toBeGreaterThan(40);
-  expect([...reached].sort()).toEqual([0, 1, 2]);
+  expect(reached).toEqual(new Set([0, 1, 2]));
   const whole = join(folder, `run-${at}`);
   expect(bill(whole, "issue")).toMatchObject({ code: 0, out: "Rien à émettre.\n" });
   expect(bill(whole, "verify")).toMatchObject({ code: 0 });
