@@ -1,5 +1,6 @@
 import { priceListOn } from "../catalogue/prices/index.ts";
 import type { OfferId } from "../catalogue/prices/types.ts";
+import { registrations } from "../member/registrations.ts";
 import { share } from "../money.ts";
 import { anniversary, civilMonth, dateOf, dayOf, nextMonth, yearOf } from "../period.ts";
 import { type Context, priceOn, regimeOn } from "./context.ts";
@@ -20,20 +21,8 @@ export function datedLines(context: Context): DueLine[] {
 
 /** The whole price at the registration and at each anniversary while the domain is with us (B12, B17). */
 function registrationLines(context: Context): DueLine[] {
-  const runs: { name: string; from: string; to: string | undefined; sources: string[] }[] = [];
-  const ours = context.facts.domains
-    .map((domain, index) => ({ ...domain, source: `domains[${index}]` }))
-    .filter((domain) => domain.registeredBy === "us" && domain.void === undefined)
-    .sort((a, b) => (a.name === b.name ? (a.from < b.from ? -1 : 1) : a.name < b.name ? -1 : 1));
-  for (const { name, from, to, source } of ours) {
-    const run = runs.at(-1);
-    // Two entries without a gap are one registration: the registry's year goes on.
-    if (run?.name === name && run.to !== undefined && dayOf(from) <= dayOf(run.to) + 1) {
-      run.to = to === undefined || to > run.to ? to : run.to;
-      run.sources.push(source);
-    } else runs.push({ name, from, to, sources: [source] });
-  }
-  return runs.flatMap(({ name, from, to, sources }) => {
+  return registrations(context.facts.domains).flatMap(({ name, from, to, entries }) => {
+    const sources = entries.map((index) => `domains[${index}]`);
     const lines: DueLine[] = [];
     const last = to === undefined || to > context.until ? context.until : to;
     for (let year = yearOf(from); year <= yearOf(last); year += 1) {

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { registerCheck, type StackHosts } from "./check.ts";
+import { registerDomains } from "./domains.ts";
 import { inFrench } from "./french.ts";
 import { registerLook } from "./look.ts";
 import { registerNew } from "./new.ts";
@@ -35,6 +36,7 @@ export function pureProgram(today: string, stackHosts: StackHosts): Command {
     .addHelpText("after", examples);
   registerCheck(program, stackHosts);
   registerLook(program, today);
+  registerDomains(program, today);
   registerNew(program);
   registerSchema(program);
   return program;
