@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import type { HostDocument, MemberDocument } from "../src/document.ts";
+import { type Facts, observeFacts } from "./facts.ts";
 import { type DesiredFile, differs, type Previous, restore, swapIn, sweep, takeOut, writeAtomic } from "./files.ts";
 import {
   memberBase,
@@ -39,7 +40,7 @@ interface Work extends Candidate {
  */
 export async function applyMembers(documents: readonly MemberDocument[], host: HostDocument): Promise<Applied[]> {
   for (const folder of [paths.sites, paths.fpm, paths.members, paths.state]) sweep(folder);
-  const facts = { ipv6: existsSync("/proc/net/if_inet6") };
+  const facts = observeFacts();
   const stored = storedMembers();
   const accepted = new Map(stored);
   const works = documents.map((document): Work => {
@@ -82,7 +83,7 @@ function undo(work: Work): void {
 }
 
 // Account, tree and database first: nothing of it is seen from outside, and a failure leaves the site as it was.
-function prepare(work: Work, before: MemberDocument | undefined, facts: { ipv6: boolean }): void {
+function prepare(work: Work, before: MemberDocument | undefined, facts: Facts): void {
   const { document, result } = work;
   result.changed.push(...ensure(memberBase(document, before)));
   for (const name of missingDatabases(document)) result.warnings.push(`la base ${name} n'existe pas encore`);
@@ -123,11 +124,7 @@ function setAsideRefused(works: Work[], findDamaged: () => Work[]): void {
 
 // nginx refuses what is there already: files of members outside the batch were changed by hand. They are put right as
 // well, or nobody's change could be made any more.
-function damaged(
-  stored: ReadonlyMap<string, MemberDocument>,
-  works: readonly Work[],
-  facts: { ipv6: boolean },
-): Work[] {
+function damaged(stored: ReadonlyMap<string, MemberDocument>, works: readonly Work[], facts: Facts): Work[] {
   const batch = new Set(works.map((work) => work.document.member));
   return [...stored.values()]
     .filter(({ member }) => !batch.has(member))

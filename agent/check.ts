@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { observeFacts } from "./facts.ts";
 import { hostFiles, hostSteps } from "./host.ts";
 import { memberBase, memberFiles, socketStep } from "./member.ts";
 import { paths } from "./paths.ts";
@@ -11,7 +11,7 @@ export function check(): Result {
   const result = emptyResult("check");
   const host = storedHost();
   if (host === undefined) return { ...result, warnings: ["cet hôte n'a encore reçu aucun document"] };
-  const facts = { ipv6: existsSync("/proc/net/if_inet6") };
+  const facts = observeFacts();
   const members = [...storedMembers().values()];
   const files = [...hostFiles(host, facts), ...members.flatMap((document) => memberFiles(document, facts))];
   const steps = [

@@ -3,9 +3,12 @@ import { existsSync, lstatSync, readdirSync, readFileSync, unlinkSync } from "no
 import { BlockList, isIPv6 } from "node:net";
 import { networkInterfaces } from "node:os";
 import type { HostDocument } from "../src/document.ts";
+import { acmeSteps } from "./certificates.ts";
+import { type Facts, observeFacts } from "./facts.ts";
 import { type DesiredFile, differs, readIfThere, restore, swapIn, writeAtomic } from "./files.ts";
 import { complaint, reloadNginx } from "./nginx.ts";
 import { paths } from "./paths.ts";
+import { acmeFiles } from "./render/acme.ts";
 import {
   firewallFile,
   firewallUnit,
@@ -26,17 +29,18 @@ import { ensure, folderStep, onBtrfs, type Step } from "./steps.ts";
 import { noteRendered, pending, readRegistry, storeDocument } from "./store.ts";
 
 /** Files of ours that a host of this document has, the certificate's key included. */
-export function hostFiles(document: HostDocument, facts: { ipv6: boolean }): DesiredFile[] {
+export function hostFiles(document: HostDocument, facts: Pick<Facts, "ipv6">): DesiredFile[] {
   return Object.values(groupedFiles(document, facts)).flat();
 }
 
-function groupedFiles(document: HostDocument, facts: { ipv6: boolean }) {
+function groupedFiles(document: HostDocument, facts: Pick<Facts, "ipv6">) {
   const web = document.roles.includes("web");
   const database = document.roles.includes("database");
   return {
     sshd: [sshdFile(document)],
     units: web ? phpUnits() : [],
-    nginx: web ? nginxBase(facts) : [],
+    // With nginx's: the snippet must be there before nginx reads what includes it.
+    nginx: web ? [...acmeFiles(document), ...nginxBase(facts)] : [],
     pages: web ? closedPages() : [],
     firewall: firewallWorks() ? [firewallFile(document), firewallUnit()] : [],
     mariadb: database ? [mariadbFile(document)] : [],
@@ -58,7 +62,7 @@ function firewallWorks(): boolean {
 /** Makes the host what its document says; the caller holds the lock. @throws Rejection after putting files back. */
 export function applyHost(document: HostDocument): Result {
   const result = emptyResult("host");
-  const facts = { ipv6: existsSync("/proc/net/if_inet6") };
+  const facts = observeFacts();
   const foreign = foreignAddresses(document.addresses, Object.values(networkInterfaces()).flat());
   if (foreign.length > 0) throw new Rejection(`adresses absentes de cet hôte : ${foreign.join(", ")}`);
   if (document.roles.includes("database")) refuseCertificate(document);
@@ -142,7 +146,7 @@ function folders(document: HostDocument): Step[] {
     folder(paths.pages, 0o755),
     folder(paths.srv, 0o711),
     folder(paths.log, 0o711),
-    ...(web ? [folder(paths.sites, 0o755), folder("/etc/systemd/system/nginx.service.d", 0o755)] : []),
+    ...(web ? [folder(paths.sites, 0o755), folder("/etc/systemd/system/nginx.service.d", 0o755), ...acmeSteps()] : []),
     ...(database ? [folderStep({ path: tls.folder, mode: 0o750, group: "mysql", key: "certificate" })] : []),
   ];
 }
@@ -196,7 +200,14 @@ export function hostSteps(document: HostDocument): Step[] {
   return [
     ...folders(document),
     idLimits(),
-    ...(web ? [disabled("php8.4-fpm.service"), enabled("php-members.target"), running("nginx.service")] : []),
+    ...(web
+      ? [
+          disabled("php8.4-fpm.service"),
+          enabled("php-members.target"),
+          running("nginx.service"),
+          enabled("hosting-settle.timer"),
+        ]
+      : []),
     ...(database ? [running("mariadb.service"), ...administratorAccounts(document).map(administrator)] : []),
   ];
 }

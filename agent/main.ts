@@ -8,6 +8,7 @@ import { takeLock } from "./lock.ts";
 import { paths } from "./paths.ts";
 import { answer, answered, enqueue, takeWaiting } from "./queue.ts";
 import { EXIT, type ExitCode, emptyResult, exitCodeOf, Rejection, type Result } from "./result.ts";
+import { settle } from "./settle.ts";
 import { limitTime, tryRun } from "./shell.ts";
 import { parseDocument, storedHost, storedMembers } from "./store.ts";
 
@@ -142,6 +143,9 @@ async function dispatch(verb: string, input: string): Promise<Outcome> {
       return host(input);
     case "apply":
       return apply(input, process.argv.includes("--all"));
+    case "settle":
+      limitTime(15 * minute);
+      return { result: await settle(process.argv.includes("--due")), code: EXIT.ok, members: "" };
     case "check":
       return compare();
     case "self-test":
@@ -149,7 +153,7 @@ async function dispatch(verb: string, input: string): Promise<Outcome> {
       parseDocument('{"schema":1,"kind":"member","host":"a","member":"aa","uid":20001}');
       return { result: emptyResult("self-test"), code: EXIT.ok, members: "" };
     default:
-      throw new Rejection(`verbe inconnu : ${verb} (host, apply, check, self-test)`);
+      throw new Rejection(`verbe inconnu : ${verb} (host, apply, settle, check, self-test)`);
   }
 }
 
@@ -168,7 +172,9 @@ async function main(): Promise<void> {
   const { result, code, members } = outcome;
   process.stdout.write(`${JSON.stringify(result)}\n`);
   if (result.error !== undefined) process.stderr.write(`${result.error}\n`);
-  if (verb !== "self-test") {
+  // The timer asks every two minutes: what it found settled is no news.
+  const isNews = verb !== "settle" || result.changed.length + result.warnings.length > 0 || code !== EXIT.ok;
+  if (verb !== "self-test" && isNews) {
     const line = `verb=${verb} members=${members.slice(0, 1000)} start=${start} end=${Date.now()} exit=${code}`;
     tryRun("logger", ["-t", "hosting-agent", line]);
   }

@@ -1,6 +1,8 @@
 import { chmodSync, chownSync, existsSync, lstatSync, writeFileSync } from "node:fs";
 import type { HostDocument, MemberDocument } from "../src/document.ts";
 import { accountCommands, groupId, groups, users } from "./accounts.ts";
+import { linkStep } from "./certificates.ts";
+import type { Facts } from "./facts.ts";
 import type { DesiredFile } from "./files.ts";
 import { hostPhp, paths } from "./paths.ts";
 import { siteFiles } from "./render/nginx.ts";
@@ -14,7 +16,7 @@ import { folderStep, missingEntries, type Step } from "./steps.ts";
 const siteAcl = ["user:www-data:r-x", "default:user:www-data:r-x"];
 
 /** A member's rendered files: its pool and its sites. */
-export function memberFiles(document: MemberDocument, facts: { ipv6: boolean }): DesiredFile[] {
+export function memberFiles(document: MemberDocument, facts: Facts): DesiredFile[] {
   if ((document.sites ?? []).length === 0) return [];
   return [poolFile(document), ...siteFiles(document, facts)];
 }
@@ -41,7 +43,7 @@ export function memberBase(document: MemberDocument, before: MemberDocument | un
     ...["tmp", "sessions", "private"].map((name) => folderStep({ path: `${home}/${name}`, mode: 0o700, ...own })),
     folderStep({ path: logs, mode: 0o750, group: member, key: "member", member }),
     phpLog(document, `${logs}/php-error.log`),
-    ...(document.sites ?? []).map((site) => siteFolder(document, site.name)),
+    ...(document.sites ?? []).flatMap((site) => [siteFolder(document, site.name), linkStep(site.name, member)]),
     ...databaseAccount(document, before),
   ];
 }

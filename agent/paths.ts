@@ -12,6 +12,12 @@ export const paths = {
   quarantine: "/etc/hosting/quarantine",
   /** Hash of the agent that last rendered all the documents. */
   renderedBy: "/etc/hosting/state/agent",
+  /** The ACME client's own: accounts, certificates, tokens, and the links that nginx follows. */
+  acme: "/var/lib/hosting/acme",
+  acmeConfig: "/etc/hosting/acme.conf",
+  /** When names that are pending are tried next. */
+  acmeNext: "/etc/hosting/state/acme.json",
+  settleLock: "/run/hosting-settle.lock",
   identityKey: "/etc/hosting/identity.key",
   firewall: "/etc/hosting/firewall.nft",
   srv: "/srv/hosting",

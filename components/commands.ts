@@ -17,6 +17,7 @@ export const lines = {
     "fi",
     'ssh-keygen -e -m PKCS8 -f "$key"',
   ].join("\n"),
+  settle: "exec /usr/local/sbin/hosting-agent settle </dev/null",
   apply: "exec /usr/local/sbin/hosting-agent apply",
   /** A removed resource changes nothing on the host: what is declared in the documents decides. */
   left: "exec cat >/dev/null",

@@ -20,6 +20,7 @@ export interface HostArgs {
   agent: AgentBundle;
   /** Text of the constant set-up script. */
   bootstrap: string;
+  acme: HostDocument["acme"];
   caCertificate: string;
   caKey: pulumi.Output<string>;
   sqlPassword: pulumi.Output<string>;
@@ -90,6 +91,7 @@ function hostDocument(args: HostArgs, publicKey: pulumi.Output<string | undefine
       roles: facts.roles,
       addresses,
       deployers: [...args.deployers],
+      acme: args.acme,
       certificate: hostCertificate(key, names, { certificate: args.caCertificate, key: caKey }),
       sqlVerifier: sqlVerifier(password),
     };

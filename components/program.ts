@@ -47,12 +47,12 @@ export function registerAll({ settings, hosts, plans, agent, bootstrap, secrets,
     apiToken: secrets.dnsToken,
     ...(settings.dns.baseUrl === undefined ? {} : { baseUrl: settings.dns.baseUrl }),
   });
-  const { deployers, caCertificate } = settings;
+  const { deployers, acme, caCertificate } = settings;
   const { caKey, sqlPassword } = secrets;
   const byName = new Map(
     hosts.map((facts) => [
       facts.host,
-      new Host({ facts, deployers, agent, bootstrap, caCertificate, caKey, sqlPassword, ssh }),
+      new Host({ facts, deployers, acme, agent, bootstrap, caCertificate, caKey, sqlPassword, ssh }),
     ]),
   );
   const adoptedOptions: Adopted = (name) => (adopted[name] === undefined ? {} : { import: adopted[name] });

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { HostDocument } from "../src/document.ts";
 import { hostSettings } from "./host-settings.ts";
 
 const publicAddress = z.string().regex(/^[0-9a-fA-F.:]+$/);
@@ -16,6 +17,8 @@ export const StackSettings = z.strictObject({
     baseUrl: z.url().optional(),
     accountId: z.string().regex(/^[0-9a-f]{32}$/),
   }),
+  /** Where certificates of members' names come from; `trust` is left out for a public authority. */
+  acme: HostDocument.shape.acme,
   /** The association's CA, PEM. */
   caCertificate: z.string().startsWith("-----BEGIN CERTIFICATE-----"),
 });

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import type { MemberDocument } from "../src/document.ts";
+import { rootFile } from "./acme/authority.ts";
 import { withLab } from "./command-lock.ts";
 import { hasSetUpHost, keepSetUpHost, onHost } from "./hosts/index.ts";
 import { step } from "./run.ts";
@@ -71,7 +72,7 @@ async function demo(): Promise<void> {
   }
   await cassiopea("up", "--stack", "lab");
 
-  say("\nThe members' sites, by the lab's DNS server and HTTP:");
+  say("\nThe members' sites, by the lab's DNS server, over HTTPS:");
   const documents = await memberDocuments();
   if (documents.length === 0) throw new Error(`${host.host} carries no member`);
   for (const document of documents) {
@@ -82,9 +83,9 @@ async function demo(): Promise<void> {
       continue;
     }
     await publish(document, site.name, database);
-    const { address, status, body } = await visit(site.name);
-    if (status !== 200) throw new Error(`http://${site.name}/ answers ${status}: ${body.slice(0, 500)}`);
-    say(`  http://${site.name}/ → ${address}: ${body.trim()}`);
+    const { address, url, status, body } = await visit(site.name);
+    if (status !== 200) throw new Error(`${url} answers ${status}: ${body.slice(0, 500)}`);
+    say(`  ${url} → ${address}: ${body.trim()}`);
   }
 
   const preview = await cassiopea("preview", "--stack", "lab");
@@ -99,7 +100,7 @@ Done in ${((performance.now() - start) / 1000).toFixed(0)} s. All of it still ru
 ${labStatus()}
 Look around:
   dig @${network.address} ${name}
-  curl --resolve ${name}:80:${host.address} http://${name}/
+  curl --cacert ${rootFile} --resolve ${name}:443:${host.address} https://${name}/
   npx cassiopea plan ${first?.member ?? ""}
   npm run pulumi -- stack -s lab
   npm run lab -- shell

@@ -21,7 +21,7 @@ export const hosts = [
 export type LabHost = (typeof hosts)[number];
 
 /** Where the lab's services listen. */
-export const ports = { dnsApi: 8788, aptCache: 3142, dns: 53 };
+export const ports = { dnsApi: 8788, aptCache: 3142, dns: 53, acme: 14000, acmeRoots: 15000 };
 
 /** Account and token that the emulator of the DNS API knows; not secrets, but treated as such. */
 export const dnsAccount = "0123456789abcdef0123456789abcdef";

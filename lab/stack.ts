@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, parseDocument } from "yaml";
+import { acmeDirectory } from "./acme/authority.ts";
 import { labEnvironment, stateFolder } from "./environment.ts";
 import type { Keys } from "./keys.ts";
 import { run } from "./run.ts";
@@ -39,6 +40,7 @@ export function stackSettings(hosts: readonly LabHost[], keys: Pick<Keys, "ca" |
     "cassiopea:defaultHost": hosts[0]?.host,
     "cassiopea:deployers": [network.address],
     "cassiopea:dns": { baseUrl: `http://127.0.0.1:${ports.dnsApi}/client/v4`, accountId: dnsAccount },
+    "cassiopea:acme": { directory: acmeDirectory, email: "hostmaster@cassiopea.test", trust: keys.ca.certificate },
     "cassiopea:caCertificate": keys.ca.certificate,
     "pulumi:disable-default-providers": ["*"],
   };

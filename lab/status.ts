@@ -1,3 +1,4 @@
+import { acmeDirectory } from "./acme/authority.ts";
 import { daemonPid } from "./daemon.ts";
 import { labRecord, pulumiHome } from "./environment.ts";
 import { hostStatus } from "./hosts/index.ts";
@@ -36,6 +37,7 @@ export function status(): string {
     ["apt cache", process("apt-cache", `http://${network.address}:${ports.aptCache}`)],
     ["DNS server", process("dns", `dig @${network.address}`)],
     ["DNS API", process("dns-api", `http://127.0.0.1:${ports.dnsApi}/client/v4`)],
+    ["authority", process("acme", acmeDirectory)],
     ["SSH agent", process("ssh-agent", "holds the lab's key")],
     ...hosts.map((host): [string, string] => {
       const { running, pid, origin, setUpKept } = hostStatus(host);

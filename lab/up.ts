@@ -1,3 +1,4 @@
+import { ensureAuthority, startAuthority, stopAuthority } from "./acme/authority.ts";
 import { startAptCache, stopAptCache } from "./apt.ts";
 import { startDns, stopDns } from "./dns/knot.ts";
 import { emptyDnsApi, startDnsApi, stopDnsApi } from "./dns-api.ts";
@@ -27,6 +28,7 @@ export async function prepare(): Promise<void> {
     throw new Error("The lab boots servers, mounts and makes a network: it must be run as root.");
   await ensureRequirements("lab");
   const engine = await ensureEngine();
+  await ensureAuthority();
   const { sshAuthSock, passphraseFile, trustFile } = await ensureKeys();
   writeLabRecord({ hosts: labRecord()?.hosts ?? 1, engine, sshAuthSock, passphraseFile, trustFile });
   await ensurePlugins(pulumiHome, labEnvironment());
@@ -49,6 +51,7 @@ export async function up({ hosts: count, bare = false, reset = bare }: UpOptions
     await startDns();
     await startDnsApi();
   });
+  await step("starting the authority for certificates", startAuthority);
   await step(`starting ${wanted.map(({ host }) => host).join(" and ")}`, async () => {
     await Promise.all([
       ...wanted.map(async (host) => startHost(host, { from: await origin(host, bare) })),
@@ -76,6 +79,7 @@ export async function down(): Promise<void> {
   const failures: unknown[] = [];
   const parts = [
     () => Promise.all(hosts.map(stopHost)),
+    stopAuthority,
     stopDnsApi,
     stopDns,
     stopAptCache,

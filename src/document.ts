@@ -26,6 +26,14 @@ export const HostDocument = z.strictObject({
   deployers: z.array(z.string().regex(/^[0-9a-fA-F.:]+$/)).min(1),
   /** Certificate of the host's own name, PEM, signed by the association's private CA; its key never leaves the host. */
   certificate: z.string().startsWith("-----BEGIN CERTIFICATE-----"),
+  /** Where certificates of members' names come from (RFC 8555). */
+  acme: z.strictObject({
+    directory: z.url({ protocol: /^https$/ }),
+    /** Whom the authority tells of problems. */
+    email: z.string().regex(/^[a-z0-9._+-]+@[a-z0-9.-]+$/),
+    /** Roots for the directory itself, PEM; left out for those of Debian. */
+    trust: z.string().startsWith("-----BEGIN CERTIFICATE-----").optional(),
+  }),
   /** The SQL administrator's verifier: `*` and 40 hex digits (mysql_native_password), not the password. */
   sqlVerifier: z.string().regex(/^\*[0-9A-F]{40}$/),
 });

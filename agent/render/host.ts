@@ -11,7 +11,7 @@ export function packagesFor(roles: HostDocument["roles"], { btrfs }: { btrfs: bo
     "nftables",
     "openssl",
     ...(btrfs ? ["btrfs-progs"] : []),
-    ...(roles.includes("web") ? ["nginx", ...php, "msmtp"] : []),
+    ...(roles.includes("web") ? ["nginx", ...php, "msmtp", "dehydrated"] : []),
     ...(roles.includes("database") ? ["mariadb-server", "mariadb-client"] : []),
   ];
 }

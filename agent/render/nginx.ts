@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
 import type { MemberDocument } from "../../src/document.ts";
+import { liveFiles } from "../certificates.ts";
+import type { Facts } from "../facts.ts";
 import type { DesiredFile } from "../files.ts";
 import { paths } from "../paths.ts";
+import { challengeSnippet } from "./acme.ts";
 
 /** Where a member's own exceptions in nginx are read from. */
 export function localFolder(member: string): string {
@@ -29,33 +32,58 @@ export function siteFile(site: string): string {
 }
 
 /** One nginx file per declared site. Every value has passed the schema's patterns, so none can leave its directive. */
-export function siteFiles(document: MemberDocument, { ipv6 }: { ipv6: boolean }): DesiredFile[] {
+export function siteFiles(document: MemberDocument, facts: Facts): DesiredFile[] {
   return (document.sites ?? []).map((site) => ({
     path: siteFile(site.name),
-    content: withRevision(siteText(document, site.name, [site.name, ...(site.aliases ?? [])], ipv6)),
+    content: withRevision(siteText(document, site.name, [site.name, ...(site.aliases ?? [])], facts)),
     mode: 0o644,
     key: `sites.${site.name}`,
     member: document.member,
   }));
 }
 
-function siteText(document: MemberDocument, site: string, names: readonly string[], ipv6: boolean): string {
-  const { member } = document;
+/** Seconds for which browsers keep to HTTPS: a day, so that a mistake is soon forgotten. */
+const hstsSeconds = 86_400;
+
+// Until its certificate is there a site is served over HTTP without redirect; afterwards HTTP only leads to HTTPS, and
+// further names to the first. A closed site says so on both.
+function siteText(document: MemberDocument, site: string, names: readonly string[], facts: Facts): string {
+  const { member, status } = document;
   const logs = `${paths.log}/${member}`;
-  const body = document.status === undefined ? activeBody(member, site) : closedBody(document.status);
+  const body = status === undefined ? activeBody(member, site) : closedBody(status);
+  const secured = facts.secured.has(site);
+  const certificate = liveFiles(site);
+  const common = `  server_name ${names.join(" ")};
+  access_log ${logs}/access.log combined;
+  access_log ${logs}/traffic.log meter;
+`;
+  const redirect = `  location / {
+    return 301 https://${site}$request_uri;
+  }
+`;
+  const canonical = `  add_header Strict-Transport-Security "max-age=${hstsSeconds}" always;
+  if ($host != ${site}) {
+    return 301 https://${site}$request_uri;
+  }
+`;
+  const local = `  include ${localFolder(member)}/*.conf;\n`;
   return `# Written by hosting-agent from the declaration of ${member}; exceptions go to ${localFolder(member)}/*.conf.
 server {
   listen 80;
-${ipv6 ? "  listen [::]:80;\n" : ""}  server_name ${names.join(" ")};
-  access_log ${logs}/access.log combined;
-  access_log ${logs}/traffic.log meter;
+${facts.ipv6 ? "  listen [::]:80;\n" : ""}${common}  include ${challengeSnippet};
   location = ${probePath} {
     access_log off;
     default_type text/plain;
     return 200 "${member} ${site} ${mark}";
   }
-${body}  include ${localFolder(member)}/*.conf;
-}
+${secured && status === undefined ? redirect : `${body}${local}`}}
+server {
+  listen 443 ssl;
+${facts.ipv6 ? "  listen [::]:443 ssl;\n" : ""}  http2 on;
+${common}  include ${tlsSnippet};
+  ssl_certificate ${certificate.chain};
+  ssl_certificate_key ${certificate.key};
+${secured && status === undefined ? canonical : ""}${body}${local}}
 `;
 }
 
@@ -92,8 +120,19 @@ function closedBody(status: "suspended" | "left"): string {
 `;
 }
 
-/** nginx's own files: log format, default server that answers no unknown name, members' files, local exceptions. */
-export function nginxBase({ ipv6 }: { ipv6: boolean }): DesiredFile[] {
+/** TLS of all servers: Mozilla's intermediate profile, version 5.7. */
+const tlsSnippet = "/etc/nginx/snippets/hosting-tls.conf";
+const tlsText = `ssl_protocols TLSv1.2 TLSv1.3;
+ssl_ecdh_curve X25519:prime256v1:secp384r1;
+ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305;
+ssl_prefer_server_ciphers off;
+ssl_session_timeout 1d;
+ssl_session_cache shared:hosting:10m;
+ssl_session_tickets off;
+`;
+
+/** nginx's own files: log format, TLS, default servers that answer no unknown name, members' files, local exceptions. */
+export function nginxBase({ ipv6 }: Pick<Facts, "ipv6">): DesiredFile[] {
   const base = `log_format meter '$msec $status $request_length $bytes_sent';
 server_names_hash_bucket_size 128;
 server_names_hash_max_size 8192;
@@ -101,13 +140,22 @@ server {
   listen 80 default_server;
 ${ipv6 ? "  listen [::]:80 default_server;\n" : ""}  server_name _;
   access_log off;
+  include ${challengeSnippet};
   location / {
     return 444;
   }
 }
+server {
+  listen 443 ssl default_server;
+${ipv6 ? "  listen [::]:443 ssl default_server;\n" : ""}  server_name _;
+  access_log off;
+  include ${tlsSnippet};
+  ssl_reject_handshake on;
+}
 include ${paths.sites}/*.conf;
 `;
   return [
+    { path: tlsSnippet, content: tlsText, mode: 0o644, key: "roles" },
     { path: "/etc/nginx/conf.d/00-hosting.conf", content: base, mode: 0o644, key: "roles" },
     {
       path: "/etc/nginx/conf.d/10-hosting-local.conf",

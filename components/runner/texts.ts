@@ -45,6 +45,9 @@ export const texts = {
   repaired: (host: string, thing: string) => `${host} : réparé : ${thing}`,
   nothingToRepair: (host: string) => `${host} : rien à réparer`,
   repairFailed: (host: string, said: string) => `${host} : réparation impossible : ${said}`,
+  settling: (host: string) => `${host} : les certificats suivent ; le serveur continue de lui-même.`,
+  settleFailed: (host: string, said: string) => `${host} : certificats : ${said}`,
+  waiting: (host: string, said: string) => `${host} : en attente : ${said}`,
   adopted: (n: number) =>
     `${count(n, "objet")} déjà en place ${n > 1 ? "sont repris" : "est repris"} au lieu d'être ${n > 1 ? "recréés" : "recréé"}.`,
   gone: (n: number) =>
@@ -72,6 +75,7 @@ export function thing(wanted: Wanted): string {
   if (wanted.kind === "database") return `base ${wanted.database} (${wanted.host})`;
   if (wanted.kind === "document") return `sites et compte sur ${wanted.host}`;
   if (wanted.kind === "zone") return `zone ${wanted.domain}`;
+  if (wanted.kind === "dnssec") return `DNSSEC ${wanted.domain}`;
   if (wanted.kind === "record") return `DNS ${wanted.record.name} ${wanted.record.type}`;
   return hostThings[wanted.kind];
 }
@@ -82,6 +86,8 @@ export function thingByName(name: string): string {
   if (record !== null) return `DNS ${record[1] ?? ""} ${record[2] ?? ""}`;
   const zone = /^domain\/([^/]+)\/zone$/.exec(name);
   if (zone !== null) return `zone ${zone[1] ?? ""}`;
+  const dnssec = /^domain\/([^/]+)\/dnssec$/.exec(name);
+  if (dnssec !== null) return `DNSSEC ${dnssec[1] ?? ""}`;
   const database = /^[^/]+\/db\/([^/]+)\/(.+)$/.exec(name);
   if (database !== null) return `base ${database[2] ?? ""} (${database[1] ?? ""})`;
   return name;

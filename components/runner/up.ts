@@ -9,6 +9,7 @@ import { endOrphans } from "./orphans.ts";
 import { checkLogins, survey } from "./preflight.ts";
 import { repairHosts } from "./repair.ts";
 import { openSession, Refusal, type Session, stackProgram } from "./session.ts";
+import { settleHosts } from "./settle.ts";
 import { byUrn, readState, type StackState, without, writeState } from "./state.ts";
 import { type Summary, summarize, tellRunError } from "./summary.ts";
 import { texts } from "./texts.ts";
@@ -98,6 +99,10 @@ async function upWith(session: Session, options: UpOptions, ssh: Ssh, say: (line
     ...(only === undefined ? {} : { only: new Set([...only, ...out].map((one) => one.urn)) }),
   });
   tellRunError(summary, run);
+  if (!options.hostsOnly && summary.lines.some(({ result }) => result !== "unchanged")) {
+    const reachable = session.hosts.filter(({ host }) => !logins.down.has(host));
+    for (const line of await settleHosts(reachable, ssh)) say(line);
+  }
   return { summary, ok: ok && run.code === 0 };
 }
 

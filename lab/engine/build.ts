@@ -1,16 +1,16 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { run, step } from "../run.ts";
-import { type BuildRecipe, compareVersions, minimumGo, recipes } from "./recipe.ts";
+import { type BuildRecipe, compareVersions, minimumGo } from "./recipe.ts";
 
 /**
- * Builds the engine from its Go modules and moves it into place when it is whole.
- * Some 5 minutes on 2 cores; Go's own caches (`go env GOMODCACHE GOCACHE`, 3 GB) are only needed meanwhile.
- * @param target folder that will hold both programs; it must not exist
+ * Builds programs from their Go modules and moves them into place when all are whole.
+ * The engine takes some 5 minutes on 2 cores; Go's own caches (`go env GOMODCACHE GOCACHE`, 3 GB) are only needed meanwhile.
+ * @param target folder that will hold the programs; it must not exist
  */
-export async function buildEngine(target: string): Promise<void> {
+export async function buildPrograms(recipes: readonly BuildRecipe[], target: string): Promise<void> {
   await checkGo();
-  // What a killed build left; the caller holds the engine's lock.
+  // What a killed build left; the caller holds a lock.
   rmSync(dirname(target), { recursive: true, force: true });
   mkdirSync(dirname(target), { recursive: true });
   const partial = mkdtempSync(`${target}.partial-`);
@@ -32,9 +32,9 @@ async function build({ module, mainPackage, flags }: BuildRecipe, output: string
   await run("go", ["build", ...flags, "-o", output, mainPackage], { cwd: module, env });
 }
 
-/** Throws unless a Go is there that can build the engine. */
+/** Throws unless a Go is there that can build them. */
 async function checkGo(): Promise<void> {
-  const remedy = `Go ≥ ${minimumGo} is needed to build the engine (https://go.dev/doc/install); or put Pulumi's own programs on PATH.`;
+  const remedy = `Go ≥ ${minimumGo} is needed to build the lab's programs (https://go.dev/doc/install); or put Pulumi's own programs on PATH.`;
   const found = await run("go", ["env", "GOVERSION"], { cwd: import.meta.dirname, check: false }).catch(
     () => undefined,
   );

@@ -3,9 +3,9 @@ import { delimiter, dirname, join } from "node:path";
 import { withLock } from "../hosts/lock.ts";
 import { run } from "../run.ts";
 import { cache, versions } from "../settings.ts";
-import { buildEngine } from "./build.ts";
+import { buildPrograms } from "./build.ts";
 import { downloadEngine, officialHostResolves } from "./official.ts";
-import { engineFolder, recipeKey } from "./recipe.ts";
+import { programsFolder, recipeKey, recipes } from "./recipe.ts";
 
 type EngineSource = "installed" | "official" | "build";
 
@@ -36,11 +36,15 @@ export async function ensureEngine(
 
 async function keptEngine(setting: string): Promise<EngineProgram> {
   const official: EngineProgram = {
-    bin: engineFolder(`official-${versions.pulumi}-${process.arch}`),
+    bin: programsFolder("engine", `official-${versions.pulumi}-${process.arch}`),
     source: "official",
     version: versions.pulumi,
   };
-  const built: EngineProgram = { bin: engineFolder(recipeKey()), source: "build", version: versions.pulumi };
+  const built: EngineProgram = {
+    bin: programsFolder("engine", recipeKey()),
+    source: "build",
+    version: versions.pulumi,
+  };
 
   if (setting !== "build" && isWhole(official.bin)) return official;
   if (setting !== "official" && isWhole(built.bin)) return built;
@@ -53,7 +57,7 @@ async function keptEngine(setting: string): Promise<EngineProgram> {
       process.stderr.write(`  The official engine can't be had (${String(error)}): it is built instead.\n`);
     }
   }
-  await buildEngine(built.bin);
+  await buildPrograms(recipes, built.bin);
   const { stdout } = await run(join(built.bin, "pulumi"), ["version"], { env: quiet() });
   if (stdout.trim() !== `v${versions.pulumi}`) throw new Error(`the built engine says that it is ${stdout.trim()}`);
   return built;

@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { cache, versions } from "../settings.ts";
 
-/** One program of the engine and how Go builds it; each has a module of its own, as they pin different versions of the SDK. */
+/** One program and how Go builds it; each has a module of its own, as they pin different versions of what they share. */
 export interface BuildRecipe {
-  program: "pulumi" | "pulumi-language-nodejs";
+  program: "pulumi" | "pulumi-language-nodejs" | "pebble";
   /** Folder with go.mod and go.sum. */
   module: string;
   mainPackage: string;
@@ -20,7 +20,7 @@ function stamp(version: string): string {
   return `-ldflags=-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${version}`;
 }
 
-/** How the two programs are built. */
+/** How the engine's two programs are built. */
 export const recipes: readonly BuildRecipe[] = [
   {
     program: "pulumi",
@@ -52,9 +52,9 @@ export function recipeKey(
   return hash.digest("hex").slice(0, 16);
 }
 
-/** Where an engine of this key is kept: `pulumi` and `pulumi-language-nodejs`. */
-export function engineFolder(key: string): string {
-  return join(cache, "engine", key, "bin");
+/** Where programs that were built by recipes of this key are kept. */
+export function programsFolder(kind: "engine" | "acme", key: string): string {
+  return join(cache, kind, key, "bin");
 }
 
 /** Compares two dotted versions by their numbers: negative when `a` is older. */

@@ -12,6 +12,7 @@ export function hostDocument(parts: Partial<HostDocument> = {}): HostDocument {
     addresses: ["192.0.2.10"],
     deployers: ["192.0.2.1"],
     certificate: "-----BEGIN CERTIFICATE-----\n",
+    acme: { directory: "https://acme.example.org/directory", email: "hostmaster@example.org" },
     sqlVerifier: "*0123456789ABCDEF0123456789ABCDEF01234567",
     ...parts,
   });

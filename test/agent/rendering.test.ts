@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
+import { acmeFiles } from "../../agent/render/acme.ts";
 import { firewallFile, mariadbFile, packagesFor, sshdFile, withIdLimits } from "../../agent/render/host.ts";
 import { nginxBase, probeAnswer, siteFiles } from "../../agent/render/nginx.ts";
 import { welcomePage } from "../../agent/render/pages.ts";
 import { poolFile } from "../../agent/render/php.ts";
+import type { HostDocument } from "../../src/document.ts";
 import { hostDocument, memberDocument } from "./documents.ts";
 
 describe("a site's nginx file", () => {
-  const [file] = siteFiles(memberDocument(), { ipv6: true });
+  const [file] = siteFiles(memberDocument(), { ipv6: true, secured: new Set() });
 
   it("serves all its names from the folder of its main name, as the member's own PHP", () => {
     expect(file?.path).toBe("/etc/nginx/members.d/asso42.test.conf");
@@ -17,11 +19,11 @@ describe("a site's nginx file", () => {
   });
 
   it("is served over IPv4 alone where the kernel has no IPv6", () => {
-    expect(siteFiles(memberDocument(), { ipv6: false })[0]?.content).not.toContain("[::]");
+    expect(siteFiles(memberDocument(), { ipv6: false, secured: new Set() })[0]?.content).not.toContain("[::]");
   });
 
   it("answers the probe with another revision as soon as anything in it changes", () => {
-    const [other] = siteFiles(memberDocument({ sites: [{ name: "asso42.test" }] }), { ipv6: true });
+    const [other] = siteFiles(memberDocument({ sites: [{ name: "asso42.test" }] }), { ipv6: true, secured: new Set() });
     const answers = [file, other].map((one) => probeAnswer(one?.content ?? ""));
     expect(answers[0]).toMatch(/^asso42 asso42\.test [0-9a-f]{12}$/);
     expect(answers[1]).toMatch(/^asso42 asso42\.test [0-9a-f]{12}$/);
@@ -29,13 +31,40 @@ describe("a site's nginx file", () => {
   });
 
   it("shows a page and runs nothing of the member's while suspended", () => {
-    const [suspended] = siteFiles(memberDocument({ status: "suspended" }), { ipv6: true });
+    const [suspended] = siteFiles(memberDocument({ status: "suspended" }), { ipv6: true, secured: new Set() });
     expect(suspended?.content).toContain("return 503;");
     expect(suspended?.content).not.toContain("fastcgi_pass");
   });
 
+  it("keeps to HTTP until its certificate is there, then leads to HTTPS under its main name", () => {
+    const before = file?.content ?? "";
+    const [after] = siteFiles(memberDocument(), { ipv6: true, secured: new Set(["asso42.test"]) });
+    const servers = (text: string) => text.split("\nserver {").slice(1);
+    expect(servers(before)).toHaveLength(2);
+    for (const text of [before, after?.content ?? ""]) {
+      const [http = "", https = ""] = servers(text);
+      expect(http).toContain("include /etc/nginx/snippets/hosting-acme.conf;");
+      expect(https).toContain("ssl_certificate /var/lib/hosting/acme/live/asso42.test/fullchain.pem;");
+    }
+    expect(before).not.toMatch(/return 301|Strict-Transport-Security/);
+    const [http = "", https = ""] = servers(after?.content ?? "");
+    expect(http).toContain("return 301 https://asso42.test$request_uri;");
+    expect(http).not.toContain("fastcgi_pass");
+    expect(https).toContain('add_header Strict-Transport-Security "max-age=86400" always;');
+    expect(https).toContain("if ($host != asso42.test) {\n    return 301 https://asso42.test$request_uri;");
+  });
+
+  it("says on HTTP and HTTPS that it is closed", () => {
+    const [left] = siteFiles(memberDocument({ status: "left" }), { ipv6: true, secured: new Set(["asso42.test"]) });
+    expect(left?.content.match(/return 503;/g)).toHaveLength(2);
+    expect(left?.content).not.toContain("return 301");
+  });
+
   it("has balanced braces, like nginx's own files", () => {
-    const texts = [...siteFiles(memberDocument(), { ipv6: true }), ...nginxBase({ ipv6: true }).slice(0, 2)];
+    const texts = [
+      ...siteFiles(memberDocument(), { ipv6: true, secured: new Set() }),
+      ...nginxBase({ ipv6: true }).slice(0, 2),
+    ];
     for (const { content } of texts) {
       expect(content.split("{").length).toBe(content.split("}").length);
     }
@@ -48,6 +77,22 @@ describe("a member's PHP pool", () => {
     expect(pool).toMatchObject({ path: "/etc/hosting/fpm/asso42.conf", mode: 0o640, group: "asso42" });
     expect(pool.content).toContain("php_admin_value[session.save_path] = /srv/hosting/asso42/sessions");
     expect(pool.content).toContain("process_control_timeout = 20s");
+  });
+});
+
+describe("the ACME client", () => {
+  const acme = { directory: "https://acme.example.org/dir", email: "a@example.org" };
+  const configuration = (document: HostDocument) => acmeFiles(document).find(({ path }) => path.endsWith("/acme.conf"));
+
+  it("asks the declared authority, by HTTP, and trusts Debian's roots unless others are given", () => {
+    const plain = configuration(hostDocument({ acme }))?.content ?? "";
+    expect(plain).toContain('CA="https://acme.example.org/dir"\n');
+    expect(plain).toContain('CHALLENGETYPE="http-01"\n');
+    expect(plain).not.toContain("CURL_OPTS");
+    const trust = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+    const own = hostDocument({ acme: { ...acme, trust } });
+    expect(configuration(own)?.content).toContain('CURL_OPTS="--cacert /etc/hosting/acme-trust.pem"\n');
+    expect(acmeFiles(own).find(({ path }) => path === "/etc/hosting/acme-trust.pem")?.content).toBe(trust);
   });
 });
 

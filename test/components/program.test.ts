@@ -34,6 +34,7 @@ beforeAll(async () => {
           hosts: {},
           deployers: ["192.0.2.1"],
           dns: { accountId: "0".repeat(32), baseUrl: "http://192.0.2.1/client/v4" },
+          acme: { directory: "https://acme.example.org/directory", email: "hostmaster@example.org" },
           caCertificate: authority.certificate,
         },
         hosts,

@@ -1,0 +1,95 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
+import { existsSync, lstatSync, readdirSync, readlinkSync, renameSync, symlinkSync } from "node:fs";
+import { readIfThere } from "./files.ts";
+import { paths } from "./paths.ts";
+import { run } from "./shell.ts";
+import { folderStep, type Step } from "./steps.ts";
+
+const day = 86_400_000;
+/** Days before its end from which on a certificate is asked for again. */
+const renewDays = 30;
+
+/** Files of one certificate in its folder, as the ACME client lays them. */
+const files = { chain: "fullchain.pem", key: "privkey.pem" };
+
+/** Where nginx reads the certificate of a site: a link that leads to a placeholder until there is one. */
+export function liveFiles(site: string): { chain: string; key: string } {
+  return { chain: `${paths.acme}/live/${site}/${files.chain}`, key: `${paths.acme}/live/${site}/${files.key}` };
+}
+
+/** Sites whose link leads to a certificate of their own. */
+export function securedSites(): Set<string> {
+  const folder = `${paths.acme}/live`;
+  if (!existsSync(folder)) return new Set();
+  return new Set(readdirSync(folder).filter((site) => readlinkSync(`${folder}/${site}`) === `../certs/${site}`));
+}
+
+/** The certificate that the ACME client holds for a site: names that it covers, and whether its end is near. */
+export function heldCertificate(
+  site: string,
+  now = Date.now(),
+): { covers: (name: string) => boolean; soon: boolean } | undefined {
+  const folder = `${paths.acme}/certs/${site}`;
+  const [chain, key] = [readIfThere(`${folder}/${files.chain}`), readIfThere(`${folder}/${files.key}`)];
+  if (chain === undefined || key === undefined) return undefined;
+  const certificate = new X509Certificate(chain);
+  const end = Date.parse(certificate.validTo);
+  if (end <= now || !certificate.checkPrivateKey(createPrivateKey(key))) return undefined;
+  return { covers: (name) => certificate.checkHost(name) !== undefined, soon: end - now < renewDays * day };
+}
+
+/** Has a site's link lead to its own certificate; says whether that changed anything. */
+export function takeIntoUse(site: string): boolean {
+  return link(site, `../certs/${site}`);
+}
+
+function link(site: string, target: string): boolean {
+  const path = `${paths.acme}/live/${site}`;
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true && readlinkSync(path) === target)
+    return false;
+  const fresh = `${paths.acme}/.${site}.${process.pid}`;
+  symlinkSync(target, fresh);
+  renameSync(fresh, path);
+  return true;
+}
+
+/** A site has a link before nginx names it. */
+export function linkStep(site: string, member: string): Step {
+  const path = `${paths.acme}/live/${site}`;
+  return {
+    what: path,
+    key: `sites.${site}`,
+    member,
+    wrong: () => lstatSync(path, { throwIfNoEntry: false }) === undefined,
+    fix: () => {
+      link(site, "../placeholder");
+    },
+  };
+}
+
+/** Folders of the ACME client, and a self-signed certificate that stands in until the first real one: nginx always starts. */
+export function acmeSteps(): Step[] {
+  const folder = (name: string, mode: number) => folderStep({ path: `${paths.acme}${name}`, mode, key: "acme" });
+  const placeholder = `${paths.acme}/placeholder`;
+  return [
+    folderStep({ path: "/var/lib/hosting", mode: 0o711, key: "acme" }),
+    folder("", 0o711),
+    folder("/live", 0o700),
+    folder("/certs", 0o700),
+    folder("/accounts", 0o700),
+    folder("/placeholder", 0o700),
+    folder("/challenge", 0o755),
+    {
+      what: `${placeholder}/${files.chain}`,
+      key: "acme",
+      wrong: () => !existsSync(`${placeholder}/${files.chain}`),
+      fix: () => {
+        const made = `${placeholder}/.${files.chain}`;
+        const kind = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-days", "36500"];
+        const out = ["-keyout", `${placeholder}/${files.key}`, "-out", made, "-subj", "/CN=placeholder.invalid"];
+        run("openssl", ["req", ...kind, ...out]);
+        renameSync(made, `${placeholder}/${files.chain}`);
+      },
+    },
+  ];
+}
