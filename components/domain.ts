@@ -13,7 +13,7 @@ export interface DomainArgs {
   adopted: Adopted;
 }
 
-/** A domain's zone and records. It stands by itself in the stack, so that it can pass from one member to another. */
+/** A domain's zone, signed (RFC 9364), and its records. It stands by itself in the stack, so that it can pass from one member to another. */
 export class Domain extends pulumi.ComponentResource {
   constructor({ plan, accountId, provider, after, adopted }: DomainArgs) {
     super(componentTypes.domain, names.domain(plan.domain));
@@ -22,6 +22,18 @@ export class Domain extends pulumi.ComponentResource {
       zoneName,
       { account: { id: accountId }, name: plan.domain, type: "full" },
       keep({ parent: this, provider, ...adopted(zoneName) }),
+    );
+    // Never switched off: a DS at the registrar would make the whole domain unreachable. The booleans are given, or a refresh differs.
+    new cloudflare.ZoneDnssec(
+      names.dnssec(plan.domain),
+      {
+        zoneId: zone.id,
+        status: "active",
+        dnssecMultiSigner: false,
+        dnssecPresigned: false,
+        dnssecUseNsec3: false,
+      },
+      keep({ parent: this, provider }),
     );
     for (const { key, ...record } of plan.records) {
       const name = names.record(plan.domain, { ...record, key });

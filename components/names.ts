@@ -16,6 +16,7 @@ export const resourceTypes = {
   copy: "command:remote:CopyToRemote",
   database: "mysql:index/database:Database",
   zone: "cloudflare:index/zone:Zone",
+  dnssec: "cloudflare:index/zoneDnssec:ZoneDnssec",
   record: "cloudflare:index/dnsRecord:DnsRecord",
 } as const;
 
@@ -37,6 +38,7 @@ export const names = {
   database: (member: string, host: string, database: string) => `${member}/db/${host}/${database}`,
   domain: (domain: string) => `domain/${domain}`,
   zone: (domain: string) => `domain/${domain}/zone`,
+  dnssec: (domain: string) => `domain/${domain}/dnssec`,
   record: (domain: string, record: { name: string; type: string; key: string }) =>
     `domain/${domain}/${record.name}/${record.type}/${record.key}`,
   /** Providers that serve the whole stack. */
@@ -59,6 +61,7 @@ export function urns(stack: string) {
     memberCommand: of("member", "command"),
     database: of("member", "database"),
     zone: of("domain", "zone"),
+    dnssec: of("domain", "dnssec"),
     record: of("domain", "record"),
   };
 }

@@ -1,4 +1,4 @@
-import { names } from "../names.ts";
+import { names, resourceTypes } from "../names.ts";
 import type { ListedRecord, ListedZone } from "./dns-api.ts";
 import { sameContent, sameRecord } from "./records.ts";
 import type { StateResource } from "./state.ts";
@@ -33,7 +33,7 @@ export function domainsToList(wanted: readonly Wanted[], state: State, all: bool
   const domains = new Set<string>();
   const urns = new Set(wanted.map((one) => one.urn));
   for (const one of wanted) {
-    if (one.kind !== "zone" && one.kind !== "record") continue;
+    if (!("domain" in one)) continue;
     const held = state.get(one.urn);
     if (all || !isDone(one, held)) domains.add(one.domain);
   }
@@ -85,10 +85,10 @@ function adoptZone(
   const held = state.get(zone.urn);
   const existing = listing.zones.find((one) => one.name === zone.domain);
   const prefix = `::${names.domain(zone.domain)}/`;
-  const heldRecords = [...state.values()].filter((one) => one.urn.includes(prefix) && one.urn !== zone.urn);
+  const below = [...state.values()].filter((one) => one.urn.includes(prefix) && one.urn !== zone.urn);
   if (existing === undefined) {
     if (held === undefined) return;
-    for (const resource of [held, ...heldRecords]) result.gone.add(resource.urn);
+    for (const resource of [held, ...below]) result.gone.add(resource.urn);
     return;
   }
   const records = listing.records.get(existing.id);
@@ -109,6 +109,7 @@ function adoptZone(
     }
     result.adopt[zone.name] = existing.id;
   }
+  const heldRecords = below.filter(({ type }) => type === resourceTypes.record);
   const taken = new Set(heldRecords.map((one) => one.id));
   const ids = new Set(records.map((record) => record.id));
   for (const resource of heldRecords) if (!ids.has(resource.id ?? "")) result.gone.add(resource.urn);

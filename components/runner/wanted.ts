@@ -15,6 +15,7 @@ export type Wanted = Common &
     | { kind: "agent" | "identity" | "setUp"; host: string }
     | { kind: "database"; host: string; member: string; database: string }
     | { kind: "document"; host: string; member: string; stdin: string }
+    | { kind: "dnssec"; member: string; domain: string }
     | { kind: "zone"; member: string; domain: string }
     | { kind: "record"; member: string; domain: string; record: DnsRecord }
   );
@@ -45,6 +46,7 @@ export function wantedResources(stack: string, hosts: readonly Host[], plans: re
     }),
     ...domains.flatMap(({ domain, records }): Wanted[] => [
       { kind: "zone", member, domain, name: names.zone(domain), urn: of.zone(names.zone(domain)) },
+      { kind: "dnssec", member, domain, name: names.dnssec(domain), urn: of.dnssec(names.dnssec(domain)) },
       ...records.map((record): Wanted => {
         const name = names.record(domain, record);
         return { kind: "record", member, domain, record, name, urn: of.record(name) };
@@ -79,7 +81,7 @@ export function membersLeftOut(plans: readonly MemberPlan[], { hosts, members }:
 export function excluded(wanted: readonly Wanted[], plans: readonly MemberPlan[], leftOut: LeftOut): Wanted[] {
   const lacking = membersLeftOut(plans, leftOut);
   return wanted.filter((one) => {
-    if (one.kind === "zone" || one.kind === "record") return leftOut.dns || lacking.has(one.member);
+    if ("domain" in one) return leftOut.dns || lacking.has(one.member);
     if (leftOut.hosts.has(one.host)) return true;
     return "member" in one && leftOut.members.has(one.member);
   });

@@ -51,6 +51,11 @@ export function shownDnssec(zone: Zone): Record<string, unknown> {
   };
 }
 
+/** Private key by which a zone is signed, PKCS#8 in PEM; undefined while it is not signed. */
+export function signingKey({ dnssec }: Zone): string | undefined {
+  return dnssec.status === "disabled" ? undefined : dnssec.key?.privatePem;
+}
+
 /** Switches DNSSEC on or off; a status of null changes nothing. */
 export function changeDnssec(zone: Zone, body: Record<string, unknown>, maker: Maker): Answer {
   const { status } = body;

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { publishZones, zonesFolder } from "../dns/knot.ts";
 import { dnsAccount, ports } from "../settings.ts";
+import { signingKey } from "./dnssec.ts";
 import { type Rights, startEmulator } from "./server.ts";
 import { type Store, writeWhole } from "./store.ts";
 import { zoneFile } from "./zonefile.ts";
@@ -28,15 +29,19 @@ function zoneWriter(folder: string): (store: Store) => void {
     const zones = [...store.zones.values()];
     for (const zone of zones) {
       if (written.get(zone.name) === zone.serial) continue;
+      // The DNS server signs a zone that has a key beside its file.
+      const key = signingKey(zone);
+      if (key === undefined) rmSync(join(folder, `${zone.name}.pem`), { force: true });
+      else writeWhole(join(folder, `${zone.name}.pem`), key);
       writeWhole(join(folder, `${zone.name}.zone`), zoneFile(store, zone));
       written.set(zone.name, zone.serial);
     }
     if (!existsSync(folder)) return;
-    const names = new Set(zones.map(({ name }) => `${name}.zone`));
+    const names = new Set(zones.map(({ name }) => name));
     for (const file of readdirSync(folder)) {
-      if (file.endsWith(".zone") && !names.has(file)) rmSync(join(folder, file));
+      if (/\.(zone|pem)$/.test(file) && !names.has(file.replace(/\.(zone|pem)$/, ""))) rmSync(join(folder, file));
     }
-    for (const name of written.keys()) if (!names.has(`${name}.zone`)) written.delete(name);
+    for (const name of written.keys()) if (!names.has(name)) written.delete(name);
   };
 }
 

@@ -5,6 +5,13 @@ import { hosts, network, ports } from "../settings.ts";
 export interface ZoneFile {
   zone: string;
   file: string;
+  /** Absolute path of the private key by which it is signed, PEM. */
+  key?: string;
+}
+
+/** Template of a zone in the server's configuration. */
+export function template({ key }: Pick<ZoneFile, "key">): "plain" | "signed" {
+  return key === undefined ? "plain" : "signed";
 }
 
 /** Zone of the lab's own hosts. */
@@ -29,13 +36,26 @@ export function knotConfig(folder: string, zones: readonly ZoneFile[]): string {
     "log:",
     "  - target: stderr",
     "    any: info",
+    // One key for all, given from outside, as the service has it.
+    "policy:",
+    "  - id: given",
+    "    manual: on",
+    "    single-type-signing: on",
+    "    algorithm: ecdsap256sha256",
     "template:",
-    "  - id: default",
-    "    zonefile-sync: -1",
-    "    zonefile-load: whole",
-    "    journal-content: none",
+    ...(["plain", "signed"] as const).flatMap((id) => [
+      `  - id: ${id}`,
+      "    zonefile-sync: -1",
+      "    zonefile-load: whole",
+      "    journal-content: none",
+      ...(id === "signed" ? ["    dnssec-signing: on", "    dnssec-policy: given"] : []),
+    ]),
     ...(zones.length === 0 ? [] : ["zone:"]),
-    ...zones.flatMap(({ zone, file }) => [`  - domain: ${quoted(`${zone}.`)}`, `    file: ${quoted(file)}`]),
+    ...zones.flatMap((zone) => [
+      `  - domain: ${quoted(`${zone.zone}.`)}`,
+      `    template: ${template(zone)}`,
+      `    file: ${quoted(zone.file)}`,
+    ]),
     "",
   ].join("\n");
 }

@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { daemonPid, startDaemon, stopDaemon, waitFor } from "../daemon.ts";
 import { withLock } from "../hosts/lock.ts";
 import { type RunResult, run } from "../run.ts";
 import { labFolder } from "../settings.ts";
-import { controlSocket, hostsZone, hostsZoneFile, knotConfig, type ZoneFile } from "./config.ts";
+import { controlSocket, hostsZone, hostsZoneFile, knotConfig, template, type ZoneFile } from "./config.ts";
 
 const folder = join(labFolder, "dns");
 const daemon = "dns";
@@ -19,7 +19,9 @@ export async function startDns(from: string = zonesFolder): Promise<void> {
     for (const sub of ["run", "db", "zones"]) mkdirSync(join(folder, sub), { recursive: true });
     writeFileSync(join(folder, `${hostsZone}.zone`), hostsZoneFile());
     const configuration = join(folder, "knot.conf");
-    writeFileSync(`${configuration}.partial`, knotConfig(folder, zoneFiles(from)));
+    const zones = zoneFiles(from);
+    for (const zone of zones) await giveKey(zone);
+    writeFileSync(`${configuration}.partial`, knotConfig(folder, zones));
     renameSync(`${configuration}.partial`, configuration);
     startDaemon(daemon, "knotd", ["-c", configuration]);
     await waitFor("the DNS server", async () => {
@@ -42,12 +44,14 @@ export async function stopDns(): Promise<void> {
 export async function publishZones(from: string = zonesFolder): Promise<void> {
   await withLock("dns", async () => {
     if (daemonPid(daemon) === undefined) return;
-    const wanted = new Map(zoneFiles(from).map(({ zone, file }) => [`${zone}.`, file]));
+    const wanted = zoneFiles(from);
     const served = await configuredZones();
-    const removed = [...served.keys()].filter((zone) => !wanted.has(zone));
-    const changed = [...wanted].filter(([zone, file]) => served.get(zone) !== file);
+    const names = new Set(wanted.map(({ zone }) => zone));
+    const removed = [...served.keys()].filter((zone) => !names.has(zone));
+    const changed = wanted.filter((zone) => served.get(zone.zone) !== `${zone.file} ${template(zone)}`);
+    for (const zone of changed) await giveKey(zone);
     if (removed.length + changed.length > 0) await transaction(removed, changed, new Set(served.keys()));
-    const reload = await knotc(["-b", "zone-reload", ...wanted.keys()], false);
+    const reload = await knotc(["-b", "zone-reload", ...names], false);
     if (reload.code !== 0) {
       const said = `${reload.stderr}${reload.stdout}`.trim();
       throw new Error(`the DNS server refuses zones: ${said}; see ${join(labFolder, "run", "dns.log")}`);
@@ -58,41 +62,68 @@ export async function publishZones(from: string = zonesFolder): Promise<void> {
 /** Zones of a folder, and the hosts' own unless the folder holds a zone of that name. */
 export function zoneFiles(from: string): ZoneFile[] {
   const names = existsSync(from) ? readdirSync(from).filter((name) => name.endsWith(".zone")) : [];
-  const zones = names.sort().map((name) => ({ zone: name.slice(0, -".zone".length), file: join(from, name) }));
+  const zones = names.sort().map((name): ZoneFile => {
+    const zone = name.slice(0, -".zone".length);
+    const key = join(from, `${zone}.pem`);
+    return { zone, file: join(from, name), ...(existsSync(key) ? { key } : {}) };
+  });
   if (zones.some(({ zone }) => zone === hostsZone)) return zones;
   return [{ zone: hostsZone, file: join(folder, `${hostsZone}.zone`) }, ...zones];
 }
 
-/** Files of the zones in the running server's configuration, by name with final dot. */
+/** File and template of the zones in the running server's configuration, by name without final dot. */
 async function configuredZones(): Promise<Map<string, string>> {
-  const { stdout } = await knotc(["conf-read", "zone.file"]);
+  const [files, templates] = [await settingOfZones("file"), await settingOfZones("template")];
+  return new Map([...files].map(([zone, file]) => [zone, `${file} ${templates.get(zone) ?? ""}`]));
+}
+
+async function settingOfZones(setting: string): Promise<Map<string, string>> {
+  const { stdout } = await knotc(["conf-read", `zone.${setting}`]);
   return new Map(
     stdout.split("\n").flatMap((line) => {
-      const [, zone, file] = /^zone\[(.+)\]\.file = "?(.*?)"?$/.exec(line.trim()) ?? [];
-      return zone === undefined || file === undefined ? [] : [[zone, file] as const];
+      const [, zone, value] = new RegExp(`^zone\\[(.+)\\.\\]\\.${setting} = "?(.*?)"?$`).exec(line.trim()) ?? [];
+      return zone === undefined || value === undefined ? [] : [[zone, value] as const];
     }),
   );
 }
 
 async function transaction(
   removed: readonly string[],
-  changed: readonly (readonly [string, string])[],
+  changed: readonly ZoneFile[],
   known: ReadonlySet<string>,
 ): Promise<void> {
   // One that a killed process left open would refuse this one.
   await knotc(["conf-abort"], false);
   await knotc(["conf-begin"]);
   try {
-    for (const zone of removed) await knotc(["conf-unset", `zone[${zone}]`]);
-    for (const [zone, file] of changed) {
-      if (!known.has(zone)) await knotc(["conf-set", `zone[${zone}]`]);
-      await knotc(["conf-set", `zone[${zone}].file`, file]);
+    for (const zone of removed) await knotc(["conf-unset", `zone[${zone}.]`]);
+    for (const zone of changed) {
+      const section = `zone[${zone.zone}.]`;
+      if (!known.has(zone.zone)) await knotc(["conf-set", section]);
+      await knotc(["conf-set", `${section}.template`, template(zone)]);
+      await knotc(["conf-set", `${section}.file`, zone.file]);
     }
     await knotc(["conf-commit"]);
   } catch (error) {
     await knotc(["conf-abort"], false);
     throw error;
   }
+}
+
+/** Puts the key of a zone into the server's key store, in place of an earlier one. */
+async function giveKey({ zone, key }: ZoneFile): Promise<void> {
+  if (key === undefined) return;
+  const store = join(folder, "db", "keys");
+  const given = join(folder, "db", `${zone}.given`);
+  const pem = readFileSync(key, "utf8");
+  if (existsSync(given) && readFileSync(given, "utf8") === pem) return;
+  mkdirSync(store, { recursive: true });
+  const keymgr = (args: readonly string[], check = true) =>
+    run("keymgr", ["-D", store, `${zone}.`, ...args], { check });
+  const { stdout } = await keymgr(["list"], false);
+  for (const [id] of stdout.matchAll(/^[0-9a-f]{40}\b/gm)) await keymgr(["delete", id]);
+  await keymgr(["import-pem", key, "algorithm=13", "ksk=yes", "zsk=yes"]);
+  writeFileSync(given, pem, { mode: 0o600 });
 }
 
 async function knotc(args: readonly string[], check = true): Promise<RunResult> {

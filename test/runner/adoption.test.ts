@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { names, urns } from "../../components/names.ts";
+import { names, resourceTypes, urns } from "../../components/names.ts";
 import { adoption, domainsToList, hostsToList, type Listing } from "../../components/runner/adoption.ts";
 import { sameContent } from "../../components/runner/records.ts";
 import type { StateResource } from "../../components/runner/state.ts";
@@ -20,7 +20,8 @@ const nothing: Listing = { records: new Map(), databases: new Map() };
 function fullState(): Map<string, StateResource> {
   const entries = wanted.map((one): [string, StateResource] => {
     const id = one.kind === "zone" ? "z1" : one.kind === "record" ? `r${records.indexOf(one.record)}` : one.name;
-    return [one.urn, { urn: one.urn, type: "", id, inputs: one.kind === "record" ? { ...one.record } : {} }];
+    const type = one.kind === "record" ? resourceTypes.record : "";
+    return [one.urn, { urn: one.urn, type, id, inputs: one.kind === "record" ? { ...one.record } : {} }];
   });
   return new Map(entries);
 }
@@ -79,7 +80,7 @@ describe("adoption", () => {
     expect(adoption(wanted, fullState(), less).gone).toEqual(
       new Set([of.record(names.record(domain, records[1] as DnsRecord))]),
     );
-    expect(adoption(wanted, fullState(), { ...fullListing, zones: [] }).gone.size).toBe(3);
+    expect(adoption(wanted, fullState(), { ...fullListing, zones: [] }).gone.size).toBe(4);
     expect(adoption(wanted, fullState(), { ...fullListing, zones: [] }).gone).toContain(zoneUrn);
   });
 

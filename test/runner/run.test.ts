@@ -27,6 +27,7 @@ describe("what a run leaves out", () => {
       "lac/db/web2/lac_site",
       "lac/host/web2",
       "domain/lac.example.be/zone",
+      "domain/lac.example.be/dnssec",
       "domain/lac.example.be/lac.example.be/A/web2",
       "domain/lac.example.be/www.lac.example.be/CNAME/site",
     ]);
@@ -34,16 +35,18 @@ describe("what a run leaves out", () => {
 
   it("of a member is the member's alone", () => {
     const out = excluded(wanted, plans, { ...leftOut, members: new Set(["jardins"]) });
-    expect(out).toHaveLength(5);
+    expect(out).toHaveLength(6);
     expect(out.every((one) => "member" in one && one.member === "jardins")).toBe(true);
   });
 
   it("of the DNS is every zone and record", () => {
     expect(excluded(wanted, plans, { ...leftOut, dns: true }).map((one) => one.kind)).toEqual([
       "zone",
+      "dnssec",
       "record",
       "record",
       "zone",
+      "dnssec",
       "record",
       "record",
     ]);
@@ -97,6 +100,7 @@ describe("the summary", () => {
       changes: [
         { change: "create", what: "base lac_site (web2)" },
         { change: "create", what: "zone lac.example.be" },
+        { change: "create", what: "DNSSEC lac.example.be" },
       ],
       errors: ["sites et compte sur web2 : le compte lac existe déjà (uid 5555)"],
       pending: ["DNS lac.example.be A", "DNS www.lac.example.be CNAME"],
