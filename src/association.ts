@@ -1,3 +1,5 @@
+import type { MailPolicy } from "./plan/types.ts";
+
 /**
  * The association's own facts. Amounts and numbers marked TEST are samples: replace them before a bill is issued.
  * The price lists hold what services cost; this file holds what is the association's and no member's.
@@ -17,5 +19,15 @@ export const association = {
   /** Own names: no member may declare them or a name below. */
   domains: ["cassiopea.org"],
   listsDomain: "lists.cassiopea.org",
+  /** What the DNS of domains with mail refers to, and the policies that it announces. */
+  mail: {
+    zone: "cassiopea.org",
+    spf: "_spf.cassiopea.org",
+    dkimSelectors: ["c202601", "c202607"],
+    dmarc: { policy: "none", reports: "dmarc@cassiopea.org" },
+    tlsReports: "tls-reports@cassiopea.org",
+    mtaSts: { mode: "testing", maxAge: 604_800 },
+    caa: { issuers: ["letsencrypt.org"], reports: "hostmaster@cassiopea.org" },
+  } satisfies MailPolicy as MailPolicy,
   contact: "secretariat@cassiopea.org",
 };

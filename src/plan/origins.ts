@@ -1,9 +1,10 @@
 import type { Words } from "../catalogue/define.ts";
 import type { Member } from "../load.ts";
 import { fullName, listAddress } from "../member/names.ts";
-import { identity } from "./records.ts";
+import { recordRule } from "./record-rules.ts";
+import { identity, ownKey } from "./records.ts";
 import { siteNames } from "./sites.ts";
-import type { MemberPlan } from "./types.ts";
+import type { DnsRecord, MemberPlan } from "./types.ts";
 import { isWithin } from "./zone.ts";
 
 /** Something that follows from a declaration, the path that made it, and the rule. */
@@ -33,20 +34,15 @@ export function origins(member: Member, plan: MemberPlan): Origin[] {
       en: "a domain whose DNS is ours has its zone",
     });
     for (const record of records) {
-      if (record.key === "web")
-        add(identity(record), { fr: "enregistrement DNS", en: "DNS record" }, siteKeys(member, record.name), {
-          fr: "chaque nom d'un site mène à son serveur (A, et AAAA s'il a une adresse IPv6)",
-          en: "each name of a site leads to its server (A, and AAAA where it has an IPv6 address)",
-        });
-      else {
-        const place = (said.domains?.[index]?.records ?? []).findIndex(
-          ({ name, type, label = "own" }) =>
-            type === record.type &&
-            label === record.key &&
-            (name === "@" ? domain : `${name}.${domain}`) === record.name,
-        );
-        add(identity(record), { fr: "enregistrement DNS", en: "DNS record" }, ["domains", index, "records", place]);
-      }
+      const kind: Words = { fr: "enregistrement DNS", en: "DNS record" };
+      const own = (said.domains?.[index]?.records ?? []).findIndex(
+        ({ name, type, label }) =>
+          type === record.type &&
+          ownKey({ label }) === record.key &&
+          (name === "@" ? domain : `${name}.${domain}`) === record.name,
+      );
+      if (own === -1) add(identity(record), kind, recordKeys(member, record, index), recordRule(record));
+      else add(identity(record), kind, ["domains", index, "records", own]);
     }
   }
   for (const name of siteNames(said, undefined))
@@ -91,6 +87,13 @@ export function origins(member: Member, plan: MemberPlan): Origin[] {
   );
   if (said.robot !== undefined) add(said.robot.domain, { fr: "robot Sympa", en: "Sympa robot" }, ["robot"]);
   return found.sort((a, b) => (a.thing < b.thing ? -1 : a.thing > b.thing ? 1 : 0));
+}
+
+/** What of the file made a record that is not the member's own. */
+function recordKeys(member: Member, record: DnsRecord, domain: number): PropertyKey[] {
+  if (record.key === "web") return siteKeys(member, record.name);
+  const { robot } = member.declaration;
+  return robot !== undefined && isWithin(record.name, robot.domain) ? ["robot", "domain"] : ["domains", domain];
 }
 
 function siteKeys({ declaration: said }: Member, name: string): PropertyKey[] {

@@ -43,11 +43,16 @@ export function plan(member: Member, hosts: readonly Host[], settings: PlanSetti
       );
     }
   }
+  const servers = {
+    web,
+    mail: offered(member, "mail", hosts, defaultHost),
+    lists: offered(member, "lists", hosts, defaultHost),
+  };
   const domains = [
     ...new Set((declaration.domains ?? []).filter(({ dns }) => dns !== "elsewhere").map(({ name }) => name)),
   ]
     .sort()
-    .map((name) => domainPlan(member, name, web, today));
+    .map((name) => domainPlan(member, name, servers, today));
   return {
     member: id,
     documents: documents.sort((a, b) => (a.host < b.host ? -1 : 1)),
@@ -72,6 +77,16 @@ export function planAll(members: readonly Member[], hosts: readonly Host[], sett
     }
   });
   return plans.map((one) => ({ ...one, domains: one.domains.filter(({ domain }) => holders.get(domain) === one) }));
+}
+
+function offered(
+  member: Member,
+  role: Role,
+  hosts: readonly Host[],
+  defaultHost: string | undefined,
+): Host | undefined {
+  const found = hostFor(member, role, hosts, defaultHost);
+  return "host" in found ? found : undefined;
 }
 
 function placed(member: Member, role: Role, hosts: readonly Host[], defaultHost: string | undefined): Host {

@@ -18,6 +18,21 @@ export interface DnsRecord {
   comment: string;
 }
 
+/** What the association gives to the DNS of every domain with mail, and asks of it. */
+export interface MailPolicy {
+  /** The association's own zone. */
+  zone: string;
+  /** Name whose SPF record holds the addresses that send. */
+  spf: string;
+  /** The two selectors whose keys are live, the older first. */
+  dkimSelectors: readonly string[];
+  dmarc: { policy: "none" | "quarantine" | "reject"; reports: string };
+  /** Where reports on TLS go. */
+  tlsReports: string;
+  mtaSts: { mode: "testing" | "enforce"; maxAge: number };
+  caa: { issuers: readonly string[]; accountUri?: string; reports: string };
+}
+
 export interface DomainPlan {
   /** Registrable domain, A-label; the zone's name. */
   domain: string;

@@ -150,7 +150,7 @@ describe("looking at a member", () => {
     const plan = z
       .object({ domains: z.array(z.object({ records: z.array(z.unknown()) })) })
       .parse(JSON.parse(cassiopea(["plan", "jardins", "--json"]).out));
-    expect(plan.domains[0]?.records).toHaveLength(4);
+    expect(plan.domains[0]?.records).toHaveLength(9);
   });
 
   it("explain leads from a thing to its line and rule", () => {

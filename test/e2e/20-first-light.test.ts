@@ -33,7 +33,12 @@ describe("a member's site", () => {
     const site = document.sites?.[0]?.name ?? "";
     await publish(member, site);
     const answer = await visit(site);
-    expect(answer).toEqual({ address: web1.address, status: 200, body: `bonjour de ${member}|${document.uid}` });
+    expect(answer).toEqual({
+      address: web1.address,
+      url: `https://${site}/`,
+      status: 200,
+      body: `bonjour de ${member}|${document.uid}`,
+    });
     expect(await dig(`www.${site}`, "A")).toEqual([web1.address]);
   });
 

@@ -94,7 +94,7 @@ describe("dates", () => {
 
   it("start and end what follows; a zone and a database stay registered for ever", () => {
     expect(on("2025-12-31")).toEqual([0, undefined, ["lac_site"], 1]);
-    expect(on("2026-05-31")).toEqual([4, 1, ["lac_site"], 1]);
+    expect(on("2026-05-31")).toEqual([9, 1, ["lac_site"], 1]);
     expect(on("2026-06-01")).toEqual([0, undefined, undefined, 1]);
     expect(on("2026-07-01")).toEqual([0, undefined, undefined, 1]);
     expect(on()).toEqual([0, undefined, undefined, 1]);
@@ -107,9 +107,9 @@ describe("dates", () => {
       planAll(members, hosts, { today }).flatMap(({ member, domains }) =>
         domains.map(({ records }) => [member, records.length]),
       );
-    expect(holder("2026-03-31")).toEqual([["lac", 4]]);
-    expect(holder("2026-04-01")).toEqual([["velo", 4]]);
-    expect(holder("2026-04-01", [after, before])).toEqual([["velo", 4]]);
+    expect(holder("2026-03-31")).toEqual([["lac", 9]]);
+    expect(holder("2026-04-01")).toEqual([["velo", 9]]);
+    expect(holder("2026-04-01", [after, before])).toEqual([["velo", 9]]);
     expect(holder("2026-04-01", [before])).toEqual([["lac", 0]]);
   });
 });

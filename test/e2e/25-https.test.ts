@@ -1,0 +1,123 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { rootFile } from "../../lab/acme/authority.ts";
+import { ensureKeys } from "../../lab/keys.ts";
+import { run } from "../../lab/run.ts";
+import { network, ports, project } from "../../lab/settings.ts";
+import { loadMembers } from "../../src/load.ts";
+import { cassiopea, deploy, dig, lab, labHost, onHost } from "./support.ts";
+
+const web1 = labHost("web1");
+const domains = loadMembers(join(project, "members")).members.flatMap(({ declaration }) =>
+  (declaration.domains ?? []).map(({ name }) => name),
+);
+
+/** An independent client: Debian's curl, with the names led to where the lab's DNS leads them. */
+async function curl(url: string): Promise<{ status: string; redirect: string; hsts: string }> {
+  const { hostname, port, protocol } = new URL(url);
+  const [address = ""] = await dig(hostname, "A");
+  const to = `${hostname}:${port === "" ? (protocol === "https:" ? 443 : 80) : port}:${address}`;
+  const written = "%{http_code} %{redirect_url} %header{strict-transport-security}";
+  const options = ["-sS", "-o", "/dev/null", "--cacert", rootFile, "--resolve", to, "-w", written, url];
+  const [status = "", redirect = "", hsts = ""] = (await run("curl", options)).stdout.split(" ");
+  return { status, redirect, hsts };
+}
+
+/** The zone's DS as the DNS API gives it for the registrar. */
+async function dsOf(domain: string): Promise<string> {
+  const { dnsToken } = await ensureKeys();
+  const ask = async (path: string): Promise<unknown> => {
+    const url = `http://127.0.0.1:${ports.dnsApi}/client/v4${path}`;
+    const answer = await fetch(url, { headers: { authorization: `Bearer ${dnsToken}` } });
+    return ((await answer.json()) as { result: unknown }).result;
+  };
+  const [zone] = (await ask(`/zones?name=${domain}`)) as { id: string }[];
+  return ((await ask(`/zones/${zone?.id}/dnssec`)) as { ds: string }).ds;
+}
+
+beforeAll(async () => {
+  await lab(["reset", "--hosts", "1"]);
+  await deploy();
+});
+
+describe("HTTPS", () => {
+  it.each(domains)("%s has a certificate for all its names, and HTTP leads to it", async (domain) => {
+    expect(await curl(`https://${domain}/`)).toEqual({ status: "200", redirect: "", hsts: "max-age=86400" });
+    expect((await curl(`http://${domain}/`)).redirect).toBe(`https://${domain}/`);
+    expect((await curl(`http://www.${domain}/page?a=1`)).redirect).toBe(`https://${domain}/page?a=1`);
+    expect((await curl(`https://www.${domain}/`)).redirect).toBe(`https://${domain}/`);
+  });
+
+  it("gives an unknown name no certificate of somebody else's", async () => {
+    const to = `nobody.example:443:${web1.address}`;
+    const refused = await run("curl", ["-sS", "--resolve", to, "https://nobody.example/"], { check: false });
+    expect(refused.code).toBe(35);
+  });
+
+  it("is settled: asked again, the host changes nothing", async () => {
+    const { stdout } = await onHost(web1, "hosting-agent settle </dev/null");
+    expect(JSON.parse(stdout)).toEqual({ verb: "settle", changed: [], drift: [], warnings: [] });
+    expect((await onHost(web1, "hosting-agent check </dev/null")).code).toBe(0);
+  });
+});
+
+describe("a name that doesn't lead here", () => {
+  it("is told, stops none of the others, and is served by HTTP meanwhile", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "cassiopea-members-"));
+    const file = (id: string, number: number, more: string) => {
+      const text = `import { member } from "../src/member.ts";
+
+export default member({
+  number: ${number},
+  name: "Association ${id}",
+  kind: "association",
+  membership: { since: "2026-01-01" },
+  packs: [{ pack: "autonomous", from: "2026-01-01" }],
+  ${more}
+});
+`;
+      writeFileSync(join(folder, `${id}.ts`), text);
+    };
+    file("pres", 101, 'domains: [{ name: "pres.example", from: "2026-01-01" }],');
+    file("loin", 102, 'domains: [{ name: "loin.example", from: "2026-01-01", dns: "elsewhere" }],');
+    await run(process.execPath, [
+      join(project, "components", "cassiopea.js"),
+      "check",
+      "--update",
+      "--members",
+      folder,
+    ]);
+    await lab(["reset", "--hosts", "1"]);
+    const up = await cassiopea(["up", "--stack", "lab", "--members", folder]);
+    expect(up.code, up.text).toBe(0);
+    expect(up.text).toContain(
+      "web1 : en attente : loin.example ne mène pas encore ici (le DNS n'en donne pas l'adresse)",
+    );
+    expect(up.text).not.toContain("pres.example ne mène pas");
+    expect((await curl("https://pres.example/")).status).toBe("200");
+    const served = await run("curl", ["-sS", "-H", "Host: loin.example", `http://${web1.address}/`]);
+    expect(served.stdout).toContain("Bienvenue sur loin.example");
+  });
+});
+
+describe("DNSSEC", () => {
+  it("validates from the DS that the registrar is given", async () => {
+    const domain = "pres.example";
+    const ds = /IN DS (\d+) (\d+) (\d+) ([0-9A-F]+)$/.exec(await dsOf(domain));
+    const [, tag = "", algorithm = "", kind = "", digest = ""] = ds ?? [];
+    const anchors = join(mkdtempSync(join(tmpdir(), "cassiopea-anchor-")), "anchors");
+    writeFileSync(anchors, `trust-anchors { ${domain}. static-ds ${tag} ${algorithm} ${kind} "${digest}"; };\n`);
+    const delv = (name: string, type: string) =>
+      run("delv", [`@${network.address}`, "-a", anchors, `+root=${domain}`, name, type]);
+    for (const [name, type] of [
+      [domain, "A"],
+      [domain, "MX"],
+      [`www.${domain}`, "A"],
+    ] as const)
+      expect((await delv(name, type)).stdout).toContain("; fully validated");
+    const absent = await delv(`absent.${domain}`, "A");
+    expect(`${absent.stdout}${absent.stderr}`).toMatch(/negative response, fully validated/);
+  });
+});
