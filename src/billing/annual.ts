@@ -1,6 +1,7 @@
 import type { OfferId } from "../catalogue/prices/types.ts";
 import { share } from "../money.ts";
 import { civilYear, dateOf, dayOf } from "../period.ts";
+import { whileCarried } from "./carried.ts";
 import { type Context, priceOn, regimeOn } from "./context.ts";
 import { paidLevels, type Step, steps, type Units, unitDays } from "./levels.ts";
 import { deliveredPacks, type NumberedPack, takeovers, withGivenBack } from "./packs.ts";
@@ -80,6 +81,16 @@ function optionLines(context: Context, year: number): DueLine[] {
         ? {}
         : { quoted: { reference: entry.quotation.reference, cents: BigInt(entry.quotation.cents) } }),
     };
+    if (group.quoted !== undefined && group.quoted.cents !== BigInt(entry.quotation?.cents ?? 0)) {
+      const message = texts.twoAmounts(group.quoted.reference);
+      context.problems.push({
+        member: context.facts.member,
+        rule: "B46",
+        message,
+        sources: [...group.sources, source],
+      });
+      return;
+    }
     group.units.push(entry);
     group.sources.push(source);
     groups.set(name, group);
@@ -103,7 +114,7 @@ function managementLines(context: Context, packs: readonly NumberedPack[], year:
   const sources: string[] = [];
   context.facts.domains.forEach((domain, index) => {
     if (domain.registeredBy !== "member" || domain.void !== undefined || !touches(domain, year)) return;
-    external.push({ ...domain, quantity: 1 });
+    external.push(...whileCarried({ ...domain, quantity: 1 }, packs));
     sources.push(`domains[${index}]`);
   });
   const included = packs.map(({ pack, from, to }) => ({ from, to, quantity: INCLUDED_DOMAINS[pack] }));

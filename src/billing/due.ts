@@ -1,6 +1,7 @@
 import type { PriceList } from "../catalogue/prices/types.ts";
 import { yearOf } from "../period.ts";
 import { annualLines } from "./annual.ts";
+import { withImpliedEnds } from "./carried.ts";
 import type { Context } from "./context.ts";
 import { datedLines } from "./dated.ts";
 import type { BillingFacts } from "./facts.ts";
@@ -51,7 +52,7 @@ export function assess(
   const whole: Assessment = { lines: [], problems: [], notes: [], ledgers: [] };
   for (const one of facts.toSorted((a, b) => (a.member < b.member ? -1 : 1))) {
     const context: Context = {
-      facts: one,
+      facts: withImpliedEnds(one),
       lists,
       settings,
       until,

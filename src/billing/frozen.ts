@@ -2,9 +2,11 @@ import type { PriceList } from "../catalogue/prices/types.ts";
 import { canonicalHash, type RegisterRecord } from "./register.ts";
 import { texts } from "./texts.ts";
 
-/** Hash of each list by id, as a record of the register holds it: what is priced, not its notes. */
+/** Hash of each list by id, as a record of the register holds it: prices and fees, not the notes. */
 export function listHashes(lists: readonly PriceList[]): Record<string, string> {
-  return Object.fromEntries(lists.map(({ id, from, prices }) => [id, canonicalHash({ id, from, prices })]));
+  return Object.fromEntries(
+    lists.map(({ id, from, prices, membership }) => [id, canonicalHash({ id, from, prices, membership })]),
+  );
 }
 
 /** Lists that were changed or removed after a document was issued with them, in French (B4). */

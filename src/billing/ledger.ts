@@ -23,7 +23,8 @@ interface Block {
 type Event =
   | { date: string; order: 0; block: Block }
   | { date: string; order: 1; month: string }
-  | { date: string; order: 2; recover: string; source: string };
+  | { date: string; order: 2; recover: string; source: string }
+  | { date: string; order: 3; asked: ReadonlySet<string> };
 
 /**
  * Prepaid blocks of one kind: purchases, draws of the measured months first in first out, recoveries (B28–B43).
@@ -40,6 +41,7 @@ export function ledger(
   for (const event of events(context, kind, packs, usage)) {
     if (event.order === 0) account.buy(event.block);
     else if (event.order === 2) account.recover(event.recover, event.date, event.source);
+    else if (event.order === 3) account.leave(event.date, event.asked);
     else {
       const included = includedIn(kind, packs, event.month);
       const figures = measured.get(event.month);
@@ -56,7 +58,7 @@ export function ledger(
   return { lines: account.lines, statement: account.statement() };
 }
 
-/** Purchases, then draws, then recoveries of a day, in order of time; draws only of months with a quota. */
+/** Purchases, then draws, then recoveries of a day, at last what leaving gives back, in order of time; draws only of months with a quota. */
 function events(context: Context, kind: Kind, packs: readonly NumberedPack[], usage: readonly Usage[]): Event[] {
   const { facts, until } = context;
   const found: Event[] = [];
@@ -72,12 +74,12 @@ function events(context: Context, kind: Kind, packs: readonly NumberedPack[], us
   const start = [months[0], packs[0]?.from.slice(0, 7)].reduce((a, b) =>
     a === undefined || b === undefined ? undefined : a > b ? a : b,
   );
-  for (let month = start; month !== undefined && dateOf(civilMonth(month).last) <= until; month = nextMonth(month)) {
-    if (includedIn(kind, packs, month).days === 0) continue;
-    const last = dateOf(civilMonth(month).last);
-    // A member that leaves within a month settles with what was measured of it (B43).
-    const leaving = facts.leavesOn !== undefined && facts.leavesOn.slice(0, 7) === month && facts.leavesOn < last;
-    found.push({ date: leaving ? (facts.leavesOn ?? last) : last, order: 1, month });
+  const { leavesOn } = facts;
+  // A member that leaves within a month settles with what was measured of it, on the day that it leaves (B43).
+  const settled = (month: string): string =>
+    leavesOn?.slice(0, 7) === month ? leavesOn : dateOf(civilMonth(month).last);
+  for (let month = start; month !== undefined && settled(month) <= until; month = nextMonth(month)) {
+    if (includedIn(kind, packs, month).days > 0) found.push({ date: settled(month), order: 1, month });
   }
   const asked = new Set<string>();
   facts.recover.forEach(({ block, on }, index) => {
@@ -85,15 +87,9 @@ function events(context: Context, kind: Kind, packs: readonly NumberedPack[], us
     asked.add(block);
     if (on <= until) found.push({ date: on, order: 2, recover: block, source: `recover[${index}]` });
   });
-  const { leavesOn } = facts;
-  if (leavesOn !== undefined && leavesOn <= until) {
-    for (const event of found.filter((one) => one.order === 0)) {
-      if (asked.has(event.block.id) || event.date > leavesOn) continue;
-      found.push({ date: leavesOn, order: 2, recover: event.block.id, source: "leavesOn" });
-    }
-  }
+  if (leavesOn !== undefined && leavesOn <= until) found.push({ date: leavesOn, order: 3, asked });
   const name = (event: Event): string =>
-    event.order === 0 ? event.block.id : event.order === 1 ? event.month : event.recover;
+    event.order === 0 ? event.block.id : event.order === 1 ? event.month : event.order === 2 ? event.recover : "";
   return found.sort((a, b) => {
     if (a.date !== b.date) return a.date < b.date ? -1 : 1;
     return a.order - b.order || (name(a) < name(b) ? -1 : 1);
@@ -192,6 +188,11 @@ class Account {
       sources: [block.source, source],
     });
     return undefined;
+  }
+
+  /** All blocks that were bought so far, those of `overage: "buy"` included, without waiting (B43). */
+  leave(date: string, asked: ReadonlySet<string>): void {
+    for (const { id } of this.#blocks) if (!asked.has(id)) this.recover(id, date, "leavesOn");
   }
 
   unmeasured(month: string, date: string): void {

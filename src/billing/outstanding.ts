@@ -27,6 +27,11 @@ export interface Outstanding extends Plan {
   notes: BillNote[];
 }
 
+/** Whether a line's date lies in days that an earlier issue reached: a difference there is retroactive (B11). */
+export function isBilledPeriod(date: string | undefined, reached: string | undefined): boolean {
+  return date !== undefined && reached !== undefined && date <= reached;
+}
+
 /**
  * What is left to issue at a day. An issued key is always weighed against what is due of it now, whichever the days
  * asked for: a narrower span must never look like something withdrawn.
@@ -48,6 +53,9 @@ export function outstanding(declared: Declared, issued: readonly IssuedLine[], d
     found.problems.push(...whole.problems.filter(({ message }) => !said.has(message)));
   }
   const planned = plan(lines, issued, facts, new Set(usage.map(({ month }) => month)));
+  for (const line of planned.documents.flatMap((document) => document.lines)) {
+    if (isBilledPeriod(line.due?.date, days.reached)) line.retroactive = true;
+  }
   return {
     lines,
     ...planned,

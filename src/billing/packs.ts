@@ -39,10 +39,17 @@ export function takeovers(context: Context, packs: readonly NumberedPack[], year
   const { first, last } = civilYear(year);
   const found: Takeovers = { free: new Map(), givenBack: new Map() };
   const starting = packs.filter(({ from }) => dayOf(from) > first && dayOf(from) <= last);
+  const succeeded = new Set<NumberedPack>();
+  const giveBack = (payer: NumberedPack, day: number, why: "upgrade" | "asked"): void => {
+    found.givenBack.set(payer.id, [...(found.givenBack.get(payer.id) ?? []), { day, why }]);
+  };
   for (const pack of starting) {
     const before = predecessor(context, packs, pack);
     if (before === undefined) continue;
+    succeeded.add(before);
     const payer = found.free.get(before) ?? before;
+    // The same pack under the same label goes on: one key, its paid place is used again (B7).
+    if (payer.id === pack.id && payer === before) continue;
     const paidSince = dateOf(Math.max(first, dayOf(payer.from)));
     const price = priceOn(context, pack.pack, pack.from, [pack.source]);
     const old = priceOn(context, payer.pack, paidSince, [payer.source]);
@@ -52,9 +59,12 @@ export function takeovers(context: Context, packs: readonly NumberedPack[], year
       found.free.set(pack, payer);
       continue;
     }
-    const days = found.givenBack.get(payer.id) ?? [];
-    days.push({ day: dayOf(pack.from), why: upgrade ? "upgrade" : "asked" });
-    found.givenBack.set(payer.id, days);
+    giveBack(payer, dayOf(pack.from), upgrade ? "upgrade" : "asked");
+  }
+  // Who gives back a pack that cost nothing gives back the place that was paid for it.
+  for (const [pack, payer] of found.free) {
+    if (pack.refund !== true || pack.to === undefined || dayOf(pack.to) >= last || succeeded.has(pack)) continue;
+    giveBack(payer, dayOf(pack.to) + 1, "asked");
   }
   return found;
 }
@@ -64,18 +74,21 @@ function predecessor(context: Context, packs: readonly NumberedPack[], pack: Num
   const endedBefore = (other: NumberedPack): boolean =>
     other.to !== undefined && dayOf(other.to) + 1 === dayOf(pack.from);
   const ended = packs.filter(endedBefore);
-  // The same pack under the same label goes on: one key, its paid place is used again (B7).
-  if (ended.some(({ id }) => id === pack.id)) return undefined;
+  const same = ended.find(({ id }) => id === pack.id);
+  if (same !== undefined) return same;
   const problem = (message: string): void => {
     context.problems.push({ member: context.facts.member, rule: "B8", message, sources: [pack.source] });
   };
+  const rivals = packs.filter((other) => other !== pack && other.from === pack.from);
+  // One paid place can't serve two packs: neither one that goes on under its own name, nor one that another names.
+  const open = ended.filter(({ id }) => !rivals.some((rival) => rival.id === id || rival.replaces === id));
   if (pack.replaces !== undefined) {
     const named = ended.find(({ id }) => id === pack.replaces);
     if (named === undefined) problem(texts.replacesNothing(pack.id, pack.replaces, pack.from));
-    return named;
+    else if (!open.includes(named)) problem(texts.replacesTwice(pack.id, pack.replaces, pack.from));
+    else return named;
+    return undefined;
   }
-  const rivals = packs.filter((other) => other !== pack && other.from === pack.from);
-  const open = ended.filter(({ id }) => !rivals.some((rival) => rival.replaces === id));
   if (open.length === 0) return undefined;
   const claimants = rivals.filter((rival) => rival.replaces === undefined && !ended.some(({ id }) => id === rival.id));
   if (open.length > 1 || claimants.length > 0) {

@@ -25,6 +25,8 @@ export interface PlannedLine {
   due?: DueLine;
   /** What was issued of the key before. */
   issuedBefore: bigint;
+  /** The line falls in days that were billed already (B11). */
+  retroactive?: true;
 }
 
 /** A document to be issued: positive differences in one invoice, the fee in one call, one credit note per original (B56). */
@@ -79,7 +81,10 @@ export function plan(
     const before = byKey.get(key) ?? [];
     const member = line?.member ?? before[0]?.member ?? "";
     if (line === undefined && !isDeclared(factsOf.get(member), key, measured)) {
-      problems.push({ member, rule: "B7", message: texts.vanished(key), sources: [] });
+      const message = /\/(?:disk|traffic)\/[^/]+\/recovered$/.test(key)
+        ? texts.recoveryVanished(key)
+        : texts.vanished(key);
+      problems.push({ member, rule: "B7", message, sources: [] });
       continue;
     }
     const issuedBefore = before.reduce((sum, { cents }) => sum + cents, 0n);
@@ -92,10 +97,10 @@ export function plan(
       put(member, series, { ...planned, cents: difference, vat });
       continue;
     }
-    // A recovered block takes from the line that bought it; all else from the key's own lines, the newest first (B57).
-    const from = key.endsWith("/recovered") ? key.slice(0, -"/recovered".length) : key;
+    // The key's own lines, the newest first (B57); a recovered block then takes from the line that bought it.
+    const block = /^[^/]+\/(?:disk|traffic)\/[^/]+(?=\/recovered$)/.exec(key)?.[0];
     let open = -difference;
-    for (const original of (byKey.get(from) ?? []).toReversed()) {
+    for (const original of [...(byKey.get(block ?? "") ?? []), ...before].toReversed()) {
       const room = left.get(original) ?? 0n;
       const part = room < open ? room : open;
       if (part <= 0n) continue;
@@ -105,11 +110,12 @@ export function plan(
         ...planned,
         cents: -part,
         vat: original.vat,
-        against: { document: original.document, key: from },
+        against: { document: original.document, key: original.key },
       });
     }
     const sources = line?.sources ?? [];
-    if (open > 0n && key === from) problems.push({ member, rule: "B57", message: texts.creditTooLarge(key), sources });
+    if (open > 0n && block === undefined)
+      problems.push({ member, rule: "B57", message: texts.creditTooLarge(key), sources });
     else if (open > 0n) notes.push({ member, rule: "B42", message: texts.notIssuedYet(key), sources });
   }
   const order = { F: 0, COT: 1, NC: 2 };
@@ -145,6 +151,8 @@ function isDeclared(facts: BillingFacts | undefined, key: string, measured: Read
   if (facts === undefined) return false;
   const parts = key.split("/");
   const [, kind = "", name] = parts;
+  // A reference may hold slashes.
+  const reference = parts.slice(2).join("/");
   // A pack without a label has its year in that place.
   const packLabel = parts.length > 4 ? parts[3] : undefined;
   switch (kind) {
@@ -156,20 +164,24 @@ function isDeclared(facts: BillingFacts | undefined, key: string, measured: Read
       return facts.domains.length > 0;
     case "disk":
     case "traffic":
+      // A recovery is never taken back by taking away its entry: it was paid.
+      if (parts[3] === "recovered" && facts.leavesOn === undefined && !facts.recover.some((one) => one.block === name))
+        return false;
       return facts.blocks.some(({ id }) => id === name) || measured.has(/^auto-(.{7})-/.exec(name ?? "")?.[1] ?? "");
     case "cost":
-      return facts.costs.some(({ reference }) => reference === name);
+      return facts.costs.some((cost) => cost.reference === reference);
     case "membership":
       return true;
     case "onsiteSupport":
-      return facts.services.some(({ service }) => service === "onsiteSupport");
+      return facts.services.some(({ service, on }) => service === kind && on.startsWith(reference));
+    case "assistance-3":
+      return facts.options.some(({ quotation }) => quotation?.reference === reference.slice(0, -"/yyyy".length));
     case "assistance-1":
     case "assistance-2":
-    case "assistance-3":
       return facts.options.some(({ option, level }) => option === "assistance" && kind.endsWith(String(level ?? 1)));
     default:
       return (
-        facts.services.some(({ service, id }) => service === kind && id === name) ||
+        facts.services.some(({ service, id }) => service === kind && id === reference) ||
         facts.options.some(({ option }) => option === kind)
       );
   }

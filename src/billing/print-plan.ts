@@ -10,10 +10,11 @@ export function printPlan(documents: readonly PlannedDocument[], until: string):
   for (const { member, series, refersTo, lines } of documents) {
     const reference = refersTo === undefined ? "" : ` ${texts.plan.refersTo(refersTo)}`;
     out.push(`${member} — ${texts.series[series]}${reference} : ${frenchEuros(documentTotal(lines).gross)}`);
-    for (const { key, cents, due, issuedBefore } of lines) {
+    for (const { key, cents, due, issuedBefore, retroactive } of lines) {
       const label = due === undefined ? texts.withdrawn(key) : texts.label(due);
       const before = issuedBefore === 0n ? "" : ` (${texts.difference(due?.cents ?? 0n, issuedBefore)})`;
-      out.push(`  ${frenchEuros(cents)}  ${label}${before}  [${key}]`);
+      const mark = retroactive === true ? ` — ${texts.retroactive}` : "";
+      out.push(`  ${frenchEuros(cents)}  ${label}${before}${mark}  [${key}]`);
     }
     out.push("");
   }

@@ -137,6 +137,7 @@ export const texts = {
   },
   diff: (year: number): [string, string, string] => ["Membre", `Année ${year}`, `Année entière (${year + 1})`],
   nothingToIssue: "Rien à émettre.",
+  retroactive: pages.report.mark,
   issued: ({ number, member, gross }: { number: string; member: string; gross: number }): string =>
     `${number}  ${member}  ${frenchEuros(BigInt(gross))}`,
   verified: (count: number): string => `Registre intact : ${count} document(s), fichiers et listes de prix conformes.`,
@@ -172,9 +173,13 @@ export const texts = {
     `La cotisation de ${frenchEuros(BigInt(cents))} dépasse le maximum des statuts, ${frenchEuros(BigInt(maximum))}.`,
   replacesNothing: (id: string, replaces: string, from: string): string =>
     `Le pack « ${id} » remplace « ${replaces} », mais aucun pack de ce nom ne se termine la veille du ${frenchDate(from)}.`,
+  replacesTwice: (id: string, replaces: string, from: string): string =>
+    `Le pack « ${id} » remplace « ${replaces} », mais au ${frenchDate(from)} un autre pack en prend déjà la suite : un pack n'a qu'un successeur.`,
   replacesUnclear: (id: string, ended: string[], from: string): string =>
     `Au ${frenchDate(from)}, on ne sait pas lequel des packs prend la suite (${ended.join(", ")}) : écrire « replaces » dans « ${id} ».`,
   noQuotation: "L'assistance de niveau 3 demande un devis : quotation { reference, date, cents, validUntil }.",
+  twoAmounts: (reference: string): string =>
+    `Le devis « ${reference} » est donné avec deux montants différents : un devis n'en a qu'un, un nouveau devis a sa référence.`,
   noQuantity: (id: string, byHour: boolean): string =>
     `La prestation « ${id} » n'a pas de quantité : écrire ${byHour ? "minutes" : "halfDays"}.`,
   secondVisit: (month: string): string => `Support en présence : deuxième visite en ${month}, une seule par mois.`,
@@ -182,7 +187,8 @@ export const texts = {
   overQuoted: (reference: string, done: number, quoted: number): string =>
     `Devis ${reference} : ${done} demi-journées faites sur ${quoted} acceptées (${done} / ${quoted}).`,
   sameKey: (key: string): string => `Deux lignes portent la même clé « ${key} ».`,
-  noSuchBlock: (block: string): string => `Le bloc « ${block} » à reprendre n'est pas déclaré.`,
+  noSuchBlock: (block: string): string =>
+    `Le bloc « ${block} » à reprendre n'est pas déclaré, ou il est annulé (void) : corriger « recover ».`,
   recoverTooEarly: (block: string, earliest: string): string =>
     `Le bloc « ${block} » peut être repris à partir du ${frenchDate(earliest)}.`,
   recoverUnmeasured: (block: string, on: string): string =>
@@ -212,6 +218,8 @@ export const texts = {
   // The plan
   vanished: (key: string): string =>
     `« ${key} » a été émis mais n'est plus déclaré : y mettre fin par « to », ou écrire « void » avec la raison si rien n'a été livré.`,
+  recoveryVanished: (key: string): string =>
+    `« ${key} » a été crédité mais n'est plus déclaré : remettre la reprise dans « recover ».`,
   creditTooLarge: (key: string): string =>
     `« ${key} » : le crédit dépasse ce qui reste des factures, à régler à la main.`,
   notIssuedYet: (key: string): string =>

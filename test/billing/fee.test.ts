@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { frozenLists, listHashes } from "../../src/billing/frozen.ts";
 import { facts, laterList } from "./support/facts.ts";
 import { year } from "./support/run.ts";
 
@@ -21,6 +22,17 @@ describe("the membership fee", () => {
         "B60",
         "La liste de prix 2027-01-01 n'a pas de cotisation pour la catégorie « personne » : écrire membership.individual dans la liste.",
       ],
+    ]);
+  });
+
+  it("is frozen with its list once that was used (B4)", () => {
+    const [list] = later;
+    if (list === undefined) throw new Error("no list");
+    const records = [{ number: "COT2027-00001", priceLists: listHashes([list]) }] as never;
+    expect(frozenLists(records, [list])).toEqual([]);
+    expect(frozenLists(records, [{ ...list, notes: ["Autre remarque."] }])).toEqual([]);
+    expect(frozenLists(records, [{ ...list, membership: { association: 6500 } }])).toEqual([
+      "La liste de prix 2027-01-01 a été modifiée depuis l'émission de COT2027-00001 ; un nouveau prix est une nouvelle liste.",
     ]);
   });
 });

@@ -1,6 +1,7 @@
 import { frenchEuros, total } from "../../money.ts";
 import { frenchDate, nextMonth } from "../../period.ts";
 import { condensed } from "../notes.ts";
+import { isBilledPeriod } from "../outstanding.ts";
 import { texts } from "../texts.ts";
 import type { Assessment, BillNote, DueLine } from "../types.ts";
 import { documentTotal } from "../vat.ts";
@@ -66,8 +67,7 @@ ${reserves(bill, members.length)}
 
 /** Whether a line falls in days that were billed already, with another amount (B11). */
 function isRetroactive({ key, date, cents }: DueLine, { issued }: Report): boolean {
-  const { until } = issued ?? {};
-  return until !== undefined && date <= until && issued?.cents.get(key) !== cents && cents !== 0n;
+  return isBilledPeriod(date, issued?.until) && issued?.cents.get(key) !== cents && cents !== 0n;
 }
 
 /** A month to come isn't missing yet; one without any file is said once for all. */

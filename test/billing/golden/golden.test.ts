@@ -18,7 +18,7 @@ const scratch = mkdtempSync(join(tmpdir(), "cassiopea-bill-"));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
 const cases = readdirSync(root)
-  .filter((name) => /^[CR]\d\d-/.test(name))
+  .filter((name) => /^[CHR]\d\d-/.test(name))
   .sort();
 
 /** Bill and plan of the last span that the figures ask for; without members, the answers. */
@@ -56,6 +56,6 @@ describe("cases of the bill", () => {
   it("are all there, once", () => {
     const ids = (letter: string, count: number): string[] =>
       Array.from({ length: count }, (_, index) => `${letter}${String(index + 1).padStart(2, "0")}`);
-    expect(cases.map((name) => name.slice(0, 3))).toEqual([...ids("C", 69), ...ids("R", 35)]);
+    expect(cases.map((name) => name.slice(0, 3))).toEqual([...ids("C", 69), ...ids("H", 52), ...ids("R", 35)]);
   });
 });

@@ -48,10 +48,12 @@ export const member: fc.Arbitrary<BillingFacts> = fc
     domains,
     blocks,
     overage: fc.constantFrom("alert" as const, "buy" as const, "stop" as const),
+    leavesOn: fc.option(date),
   })
   .map((some) =>
     facts({
       overage: some.overage,
+      ...(some.leavesOn === null ? {} : { leavesOn: some.leavesOn }),
       options: some.options.map(({ interval: span, ...option }) => ({ ...option, ...span })),
       // Labels keep several packs of one kind apart; a named predecessor keeps changes unambiguous.
       packs: some.packs.map(({ pack, interval: span }, index) => ({ pack, label: `p${index}`, ...span })),

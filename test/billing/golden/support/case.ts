@@ -114,15 +114,15 @@ function following(month: string): string {
   return of === 12 ? `${year + 1}-01` : `${year}-${String(of + 1).padStart(2, "0")}`;
 }
 
-/** `F2026-00001 alice/mailbox/2026 500`, and for a credit the document that it takes from behind. */
+/** `F2026-00001 alice/mailbox/2026 500`, and for a credit the document that it takes from behind, and its key if another. */
 function issuedLine(row: string, { vatRegime }: BillSettings): IssuedLine {
-  const [document = "", key = "", cents = "", against] = row.split(" ");
+  const [document = "", key = "", cents = "", against, from = key] = row.split(" ");
   return {
     document,
     member: key.split("/")[0] ?? "",
     key,
     cents: BigInt(cents),
     vat: vatRegime.at(-1)?.regime ?? "franchise",
-    ...(against === undefined ? {} : { against: { document: against, key } }),
+    ...(against === undefined ? {} : { against: { document: against, key: from } }),
   };
 }

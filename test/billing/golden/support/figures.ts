@@ -57,6 +57,12 @@ const questions: Record<string, (of: Case, ...words: string[]) => string> = {
       .documents.filter((one) => one.member === member)
       .map(({ series, refersTo }) => (refersTo === undefined ? series : `${series}(${refersTo})`))
       .join(" ") || NONE,
+  /** Cents credited of each document. */
+  credits: (of, span = "", member = "") =>
+    left(of, span)
+      .documents.filter((one) => one.member === member && one.series === "NC")
+      .map(({ refersTo, lines }) => `${refersTo}:${-documentTotal(lines).net}`)
+      .join(" ") || NONE,
   /** Documents planned after the planned ones were issued. */
   again: (of, span = "") => {
     const issued = [...of.issued, ...asIssued(left(of, span).documents)];
