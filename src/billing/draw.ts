@@ -23,16 +23,27 @@ export interface Included {
   daysOfMonth: number;
 }
 
+/** GB that a pack includes while it is in service; days of the calendar as numbers, both inclusive. */
+export interface Quota {
+  quota: number;
+  from: number;
+  to: number;
+}
+
+/** What each pack includes, and when. */
+export function quotas(kind: "disk" | "traffic", packs: readonly NumberedPack[]): Quota[] {
+  return packs.map(({ pack, from, to }) => ({
+    quota: INCLUDED[pack][kind],
+    from: dayOf(from),
+    to: to === undefined ? Infinity : dayOf(to),
+  }));
+}
+
 /** What the packs in service include in a month, day by day (B10, B34). */
-export function includedIn(kind: "disk" | "traffic", packs: readonly NumberedPack[], month: string): Included {
+export function includedIn(spans: readonly Quota[], month: string): Included {
   const { first, last, days: daysOfMonth } = civilMonth(month);
   let days = 0;
   let sum = 0;
-  const spans = packs.map(({ pack, from, to }) => ({
-    quota: INCLUDED[pack][kind],
-    from: dayOf(from),
-    to: to === undefined ? last : dayOf(to),
-  }));
   if (spans.every(({ from, to }) => (from <= first && to >= last) || from > last || to < first)) {
     const quota = spans.reduce((all, span) => (span.from <= first && span.to >= last ? all + span.quota : all), 0);
     return { days: quota > 0 ? daysOfMonth : 0, sum: quota * daysOfMonth, daysOfMonth };
@@ -51,17 +62,27 @@ export function includedIn(kind: "disk" | "traffic", packs: readonly NumberedPac
  */
 export function draw(kind: "disk" | "traffic", usage: MemberUsage, included: Included): number | undefined {
   const { days, sum, daysOfMonth } = included;
+  // Most months draw nothing, which whole numbers that a double holds exactly show as well.
+  const [used, free] =
+    kind === "traffic"
+      ? [usage.trafficBytes * daysOfMonth, sum * 1_000_000_000]
+      : [usage.diskByteSum * days, sum * 1_000_000_000 * usage.diskSamples];
+  const measured = kind === "traffic" || !tooFew(usage, days);
+  if (measured && Number.isSafeInteger(used) && Number.isSafeInteger(free) && used <= free) return 0;
   const month = BigInt(daysOfMonth);
   const allowed = BigInt(sum) * 1_000_000_000n;
   if (kind === "traffic") {
     const excess = BigInt(usage.trafficBytes) * month - allowed;
     return excess <= 0n ? 0 : Number(roundedQuotient(excess, month * 1_000_000n));
   }
-  if (usage.diskSamples === 0 || (usage.diskSamples < samplesNeeded(days) && usage.confirmed !== true))
-    return undefined;
+  if (!measured) return undefined;
   const samples = BigInt(usage.diskSamples);
   const excess = BigInt(usage.diskByteSum) * BigInt(days) - allowed * samples;
   return excess <= 0n ? 0 : Number(roundedQuotient(excess, samples * month * 1_000_000n));
+}
+
+function tooFew({ diskSamples, confirmed }: MemberUsage, days: number): boolean {
+  return diskSamples === 0 || (diskSamples < samplesNeeded(days) && confirmed !== true);
 }
 
 /** Daily samples that a month's mean needs (B30). */

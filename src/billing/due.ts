@@ -5,7 +5,7 @@ import { withImpliedEnds } from "./carried.ts";
 import type { Context } from "./context.ts";
 import { datedLines } from "./dated.ts";
 import type { BillingFacts } from "./facts.ts";
-import { ledger } from "./ledger.ts";
+import { byMonth, ledger, type Measured } from "./ledger.ts";
 import { deliveredPacks } from "./packs.ts";
 import { texts } from "./texts.ts";
 import type { Assessment, BillProblem, BillSettings, DueLine } from "./types.ts";
@@ -49,6 +49,7 @@ export function assess(
   since = "0001-01-01",
 ): Assessment {
   const lists = priceLists.toSorted((a, b) => (a.from < b.from ? -1 : 1));
+  const measured = byMonth(usage);
   const whole: Assessment = { lines: [], problems: [], notes: [], ledgers: [] };
   for (const one of facts.toSorted((a, b) => (a.member < b.member ? -1 : 1))) {
     const context: Context = {
@@ -60,12 +61,12 @@ export function assess(
       problems: whole.problems,
       notes: whole.notes,
     };
-    whole.lines.push(...memberLines(context, usage, whole));
+    whole.lines.push(...memberLines(context, measured, whole));
   }
   return whole;
 }
 
-function memberLines(context: Context, usage: readonly Usage[], { ledgers, problems }: Assessment): DueLine[] {
+function memberLines(context: Context, measured: Measured, { ledgers, problems }: Assessment): DueLine[] {
   const { facts } = context;
   const lines = datedLines(context);
   const starts = [...facts.packs, ...facts.options, ...facts.domains].map(({ from }) => yearOf(from));
@@ -73,7 +74,7 @@ function memberLines(context: Context, usage: readonly Usage[], { ledgers, probl
   for (let year = start; year <= yearOf(context.until); year += 1) lines.push(...annualLines(context, year));
   const packs = deliveredPacks(context);
   for (const kind of ["disk", "traffic"] as const) {
-    const { lines: bought, statement } = ledger(context, kind, packs, usage);
+    const { lines: bought, statement } = ledger(context, kind, packs, measured);
     lines.push(...bought);
     if (statement.entries.length > 0) ledgers.push(statement);
   }

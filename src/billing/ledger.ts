@@ -2,13 +2,22 @@ import { share } from "../money.ts";
 import { civilMonth, dateOf, nextMonth, yearOf } from "../period.ts";
 import { type Context, priceOn } from "./context.ts";
 import { once } from "./dated.ts";
-import { BLOCK, draw, includedIn, samplesNeeded } from "./draw.ts";
+import { BLOCK, draw, type Included, includedIn, quotas, samplesNeeded } from "./draw.ts";
 import type { NumberedPack } from "./packs.ts";
 import { texts } from "./texts.ts";
 import type { BillNote, DueLine, LedgerStatement } from "./types.ts";
 import type { Usage } from "./usage.ts";
 
 type Kind = "disk" | "traffic";
+
+/** Figures of the members by month, in order of month. */
+export type Measured = ReadonlyMap<string, Usage["members"]>;
+
+/** The usage files by month. */
+export function byMonth(usage: readonly Usage[]): Measured {
+  const sorted = usage.toSorted((a, b) => (a.month < b.month ? -1 : 1));
+  return new Map(sorted.map(({ month, members }) => [month, members]));
+}
 
 interface Block {
   id: string;
@@ -22,7 +31,7 @@ interface Block {
 
 type Event =
   | { date: string; order: 0; block: Block }
-  | { date: string; order: 1; month: string }
+  | { date: string; order: 1; month: string; included: Included }
   | { date: string; order: 2; recover: string; source: string }
   | { date: string; order: 3; asked: ReadonlySet<string> };
 
@@ -34,17 +43,16 @@ export function ledger(
   context: Context,
   kind: Kind,
   packs: readonly NumberedPack[],
-  usage: readonly Usage[],
+  measured: Measured,
 ): { lines: DueLine[]; statement: LedgerStatement } {
-  const account = new Account(context, kind, usage.length > 0);
-  const measured = new Map(usage.map(({ month, members }) => [month, members[context.facts.member]]));
-  for (const event of events(context, kind, packs, usage)) {
+  const account = new Account(context, kind, measured.size > 0);
+  for (const event of events(context, kind, packs, measured)) {
     if (event.order === 0) account.buy(event.block);
     else if (event.order === 2) account.recover(event.recover, event.date, event.source);
     else if (event.order === 3) account.leave(event.date, event.asked);
     else {
-      const included = includedIn(kind, packs, event.month);
-      const figures = measured.get(event.month);
+      const { included } = event;
+      const figures = measured.get(event.month)?.[context.facts.member];
       const drawn = figures === undefined ? undefined : draw(kind, figures, included);
       if (drawn !== undefined) account.draw(drawn, event.date, event.month);
       else if (figures === undefined || figures.diskSamples === 0) account.unmeasured(event.month, event.date);
@@ -59,7 +67,7 @@ export function ledger(
 }
 
 /** Purchases, then draws, then recoveries of a day, at last what leaving gives back, in order of time; draws only of months with a quota. */
-function events(context: Context, kind: Kind, packs: readonly NumberedPack[], usage: readonly Usage[]): Event[] {
+function events(context: Context, kind: Kind, packs: readonly NumberedPack[], measured: Measured): Event[] {
   const { facts, until } = context;
   const found: Event[] = [];
   facts.blocks.forEach(({ id, kind: of, on, void: voided }, index) => {
@@ -70,16 +78,20 @@ function events(context: Context, kind: Kind, packs: readonly NumberedPack[], us
     const block = { id, on, cents: price.cents, list: price.list, consumed: 0, recovered: 0, source };
     found.push({ date: on, order: 0, block });
   });
-  const months = usage.map(({ month }) => month).sort();
-  const start = [months[0], packs[0]?.from.slice(0, 7)].reduce((a, b) =>
+  const spans = quotas(kind, packs);
+  const [firstMonth] = measured.keys();
+  const start = [firstMonth, packs[0]?.from.slice(0, 7)].reduce((a, b) =>
     a === undefined || b === undefined ? undefined : a > b ? a : b,
   );
   const { leavesOn } = facts;
   // A member that leaves within a month settles with what was measured of it, on the day that it leaves (B43).
   const settled = (month: string): string =>
     leavesOn?.slice(0, 7) === month ? leavesOn : dateOf(civilMonth(month).last);
-  for (let month = start; month !== undefined && settled(month) <= until; month = nextMonth(month)) {
-    if (includedIn(kind, packs, month).days > 0) found.push({ date: settled(month), order: 1, month });
+  for (let month = start; month !== undefined; month = nextMonth(month)) {
+    const date = settled(month);
+    if (date > until) break;
+    const included = includedIn(spans, month);
+    if (included.days > 0) found.push({ date, order: 1, month, included });
   }
   const asked = new Set<string>();
   facts.recover.forEach(({ block, on }, index) => {

@@ -17,7 +17,7 @@ export const MemberUsage = z.strictObject({
   confirmed: z.boolean().optional(),
   hosts: z.array(z.string()).min(1),
   /** When the last sample was taken. */
-  measuredAt: z.iso.datetime(),
+  measuredAt: z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/),
 });
 export type MemberUsage = z.output<typeof MemberUsage>;
 
