@@ -23,6 +23,6 @@ check types tsc --project .
 check lint oxlint --deny-warnings
 check format biome ci --colors=off --config-path=.biome.json
 check "dead code" knip
-check declarations npx --no cassiopea check
+check declarations cassiopea check
 echo "checks: $passed passed, $failed failed"
 [ "$failed" -eq 0 ]
