@@ -52,6 +52,8 @@ export async function up(options: UpOptions, say: (line: string) => void): Promi
 }
 
 async function upWith(session: Session, options: UpOptions, ssh: Ssh, say: (line: string) => void): Promise<Outcome> {
+  // The SDK takes a second to load: meanwhile hosts and engine answer.
+  void import("../program.ts");
   const [logins, state] = await Promise.all([checkLogins(session.hosts, ssh), existingState(session)]);
   for (const problem of logins.problems) say(problem);
   if (logins.down.size === session.hosts.length) throw new Refusal(texts.nothingReachable);
