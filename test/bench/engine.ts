@@ -20,7 +20,8 @@ const counts = process.argv
   .slice(2)
   .map(Number)
   .filter((count) => count > 0);
-const roundCount = 3;
+/** Rounds by number of members: a long run's noise is small beside it. */
+const roundsOf = (count: number) => (count > 20 ? 1 : 3);
 const operations = ["first up", "preview, no change", "up, no change"] as const;
 type Results = Record<(typeof operations)[number], Measure>;
 
@@ -131,7 +132,10 @@ function median(values: readonly number[]): number {
 }
 
 /** Runs product and yardstick in turns, each on a lab that was reset. */
-async function rounds(folder: string): Promise<{ product: Results; onServer: number; yardstick: Results }[]> {
+async function rounds(
+  folder: string,
+  roundCount: number,
+): Promise<{ product: Results; onServer: number; yardstick: Results }[]> {
   const results = [];
   for (let round = 0; round < roundCount; round += 1) {
     await lab("reset", "--hosts", "1");
@@ -152,7 +156,7 @@ let worst = 0;
 for (const count of counts.length > 0 ? counts : [1, 10, 50]) {
   const folder = mkdtempSync(join(tmpdir(), "cassiopea-bench-"));
   generateMembers(count, folder);
-  const measured = await rounds(folder);
+  const measured = await rounds(folder, roundsOf(count));
   for (const operation of operations) {
     const of = (side: "product" | "yardstick", what: "seconds" | "cpuSeconds" | "peakMegabytes") =>
       median(measured.map((round) => round[side][operation][what]));
@@ -170,6 +174,6 @@ for (const count of counts.length > 0 ? counts : [1, 10, 50]) {
   }
 }
 process.stdout.write(
-  `\n${table.join("\n")}\n\nmedians of ${roundCount} rounds; worst ratio of wall time: ${worst.toFixed(2)} (at most 1.5)\n`,
+  `\n${table.join("\n")}\n\nmedians of 3 rounds, above 20 members of one; worst ratio of wall time: ${worst.toFixed(2)} (at most 1.5)\n`,
 );
 process.exitCode = worst <= 1.5 ? 0 : 1;

@@ -2,7 +2,18 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { project } from "../../lab/settings.ts";
-import { cassiopea, deploy, dnsControl, dnsRecords, generated, lab, labHost, onHost, visit } from "./support.ts";
+import {
+  cassiopea,
+  deploy,
+  dnsControl,
+  dnsRecords,
+  generated,
+  lab,
+  labHost,
+  onHost,
+  recordsEach,
+  visit,
+} from "./support.ts";
 
 const web1 = labHost("web1");
 const stackFile = join(project, "Pulumi.lab.yaml");
@@ -87,7 +98,7 @@ describe("the DNS API", () => {
     expect(up.code, up.text).toBe(0);
     const records = await dnsRecords();
     expect(new Set(records).size).toBe(records.length);
-    expect(records).toHaveLength(12);
+    expect(records).toHaveLength(6 * recordsEach);
     const again = await cassiopea(["preview", "--stack", "lab", "--members", more]);
     expect(again.text).toContain("rien à changer");
   });

@@ -53,6 +53,9 @@ export function labHost(name: LabHost["host"]): LabHost {
   return host;
 }
 
+/** DNS records of a generated member: two names of its site, three that say that it has no mail, two on certificates. */
+export const recordsEach = 7;
+
 /** A folder of generated members; `place` names the host of each. */
 export function generated(count: number, place?: (index: number) => string): string {
   const folder = mkdtempSync(join(tmpdir(), "cassiopea-members-"));

@@ -75,6 +75,17 @@ for (const member of input.members) {
     { account: { id: input.dns.account }, name: member.domain, type: "full" },
     { parent: domain, provider: dns, protect: true, retainOnDelete: true },
   );
+  new cloudflare.ZoneDnssec(
+    `${member.domain}/dnssec`,
+    {
+      zoneId: zone.id,
+      status: "active",
+      dnssecMultiSigner: false,
+      dnssecPresigned: false,
+      dnssecUseNsec3: false,
+    },
+    { parent: domain, provider: dns, protect: true, retainOnDelete: true },
+  );
   for (const { key, ...record } of member.records) {
     new cloudflare.DnsRecord(
       `${record.name}/${record.type}/${key}`,
