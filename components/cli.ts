@@ -13,6 +13,7 @@ if (!isPure && !["preview", "up"].includes(name)) {
   registerBillCommands(program, {
     today: day,
     atReference: (await import("./at-reference.ts")).atReference,
+    seenByGit: (await import("./seen-by-git.ts")).seenByGit,
     exportStack: async (stack) => (await import("./runner/commands.ts")).exportStack(stack),
   });
 }

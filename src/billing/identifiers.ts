@@ -5,9 +5,12 @@
 
 export type Series = "F" | "NC" | "COT";
 
+/** What five digits hold. */
+export const LAST_NUMBER = 99_999;
+
 /** Number of a document: series, year, five digits. RangeError beyond what five digits hold. */
 export function documentNumber(series: Series, year: number, sequence: number): string {
-  if (sequence < 1 || sequence > 99_999) throw new RangeError(`${series}${year} has no number ${sequence}.`);
+  if (sequence < 1 || sequence > LAST_NUMBER) throw new RangeError(`${series}${year} has no number ${sequence}.`);
   return `${series}${year}-${String(sequence).padStart(5, "0")}`;
 }
 

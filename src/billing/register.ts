@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import canonicalize from "canonicalize";
 import * as z from "zod";
 import { MEMBER_ID } from "../document.ts";
-import { documentNumber, numberParts, type Series } from "./identifiers.ts";
+import { documentNumber, LAST_NUMBER, numberParts, type Series } from "./identifiers.ts";
 import type { IssuedLine } from "./plan.ts";
 import { texts } from "./texts.ts";
 import { documentTotal } from "./vat.ts";
@@ -82,6 +82,7 @@ export function readRegister(text: string): { records: RegisterRecord[]; tail: T
   const records: RegisterRecord[] = [];
   let tail: Tail = { hash: GENESIS, date: undefined, until: undefined, counts: new Map() };
   for (const [index, line] of text.slice(0, completeLength(text)).split("\n").slice(0, -1).entries()) {
+    if (line.endsWith("\r")) throw new RegisterError(texts.register.crlf(index + 1));
     const record = RegisterRecord.safeParse(parsed(line));
     if (!record.success) throw new RegisterError(texts.register.unreadable(index + 1, nameIn(line)));
     const { previous, hash, ...content } = record.data;
@@ -105,6 +106,17 @@ export function nextRecord(tail: Tail, content: RecordContent): { record: Regist
 /** The next free number of a series in a year: without gaps (B58). */
 export function nextNumber({ counts }: Tail, series: Series, year: number): string {
   return documentNumber(series, year, (counts.get(`${series}${year}`) ?? 0) + 1);
+}
+
+/** RegisterError unless documents of these series can follow on a day: numbers must last (B58), dates never go back. */
+export function mustFollow({ counts, date: last }: Tail, series: readonly Series[], today: string): void {
+  if (last !== undefined && today < last) throw new RegisterError(texts.register.clock(today, last));
+  for (const [one, wanted] of Map.groupBy(series, (each) => each)) {
+    const name = `${one}${today.slice(0, 4)}`;
+    if ((counts.get(name) ?? 0) + wanted.length > LAST_NUMBER) {
+      throw new RegisterError(texts.register.full(name, wanted.length));
+    }
+  }
 }
 
 /** All issued lines in the order of the register. */

@@ -1,6 +1,7 @@
 import { frenchEuros, frenchNumber } from "../money.ts";
 import { frenchDate } from "../period.ts";
 import { BLOCK } from "./draw.ts";
+import { commands } from "./texts-commands.ts";
 import { pages } from "./texts-pages.ts";
 import type { BilledOffer, DueLine } from "./types.ts";
 
@@ -89,6 +90,7 @@ function quantity({ quantity: { numerator, denominator, unit }, base, offer }: D
 
 export const texts = {
   ...pages,
+  ...commands,
   offers,
   kinds,
   ledgers,
@@ -204,17 +206,6 @@ export const texts = {
   held: (kind: "disk" | "traffic", measured: string, excess: number): string =>
     `${month(measured)} : ${ledgers[kind]} au-delà du quota de ${gigabyteMonths(excess)}, non compté (réglage « stop »).`,
 
-  // What the commands were given
-  noStack: "Ici, la commande ne sait pas lire l'état d'une pile.",
-  noSuchMember: (member: string): string => `Aucun membre « ${member} ».`,
-  badYear: (read: string): string =>
-    read === ""
-      ? "Préciser l'année : --year 2026."
-      : `« ${read} » n'est pas une année : écrire par exemple --year 2026.`,
-  badDate: (read: string): string => `« ${read} » n'est pas une date qui convient : écrire par exemple 2026-06-30.`,
-  badFormat: (read: string): string => `« ${read} » n'est pas une forme de ce relevé : texte ou html.`,
-  badUsage: (file: string, where: string): string => `${file} : la mesure n'a pas la forme publiée (${where}).`,
-
   // The plan
   vanished: (key: string): string =>
     `« ${key} » a été émis mais n'est plus déclaré : y mettre fin par « to », ou écrire « void » avec la raison si rien n'a été livré.`,
@@ -256,24 +247,17 @@ export const texts = {
     stray: (folder: string): string => `${folder} ne correspond à aucun document du registre.`,
     behind: (number: string): string =>
       `Le document ${number} existe, mais ce registre ne le connaît pas : mettre le dépôt à jour avant d'émettre.`,
+    crlf: (line: number): string =>
+      `Registre, ligne ${line} : la ligne finit par CRLF ; rétablir le fichier tel que git le garde, sans conversion des fins de ligne.`,
+    clock: (today: string, last: string): string =>
+      `Nous serions le ${frenchDate(today)}, mais le dernier document est du ${frenchDate(last)} : vérifier l'horloge de cette machine.`,
+    full: (series: string, wanted: number): string =>
+      `La série ${series} n'a plus assez de numéros pour ${wanted} document(s) : elle va jusqu'à 99999.`,
+    privateInGit: (folder: string): string =>
+      `« ${folder} » est dans un dépôt git qui prendrait les documents et les adresses : choisir un dossier ailleurs (--private), ou l'exclure par .gitignore.`,
     locked: (owner: string): string => `Une autre émission est en cours (${owner}).`,
     noParty: (file: string): string =>
       `${file} manque ou n'a pas la forme publiée : nom, adresse et, s'il y a lieu, numéro d'entreprise du membre.`,
-  },
-
-  git: {
-    noReference: "Ici, la commande ne sait pas lire un état antérieur du dépôt git.",
-    noRepository: (folder: string): string =>
-      `« ${folder} » n'est pas un dossier d'un dépôt git : bill diff compare avec un état que git connaît.`,
-    unknown: (reference: string): string =>
-      `git ne connaît pas « ${reference} » : écrire une branche, une étiquette ou un commit, par exemple main ou HEAD~1 (git fetch l'apporte peut-être).`,
-    noFolder: (folder: string, reference: string): string => `« ${folder} » n'existe pas à « ${reference} ».`,
-  },
-  stack: {
-    notDeclared: (member: string): string => `${member} : déployé, mais n'est plus déclaré.`,
-    notDeployed: (member: string): string => `${member} : déclaré, mais pas déployé.`,
-    differs: (member: string, fields: readonly string[]): string =>
-      `${member} : déployé autrement que déclaré (${fields.join(", ")}).`,
   },
 
   // The state of a stack

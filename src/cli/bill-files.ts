@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import {
   closeSync,
   existsSync,
+  fstatSync,
   fsyncSync,
   ftruncateSync,
   linkSync,
@@ -75,20 +76,23 @@ export class Ledgers {
 
   /** Writes a document's files, says what is about to be issued, puts the folder in place and appends the record. */
   issue(content: Omit<RecordContent, "files">, files: ReadonlyMap<string, Uint8Array | string>): void {
-    const pending = join(this.#documents, `${PENDING}${content.number}`);
-    mkdirSync(pending);
-    const hashes: Record<string, string> = {};
-    for (const [name, bytes] of files) {
-      writeDurably(join(pending, name), bytes);
-      hashes[name] = hashOf(bytes);
-    }
-    syncFolder(pending);
+    const hashes = Object.fromEntries([...files].map(([name, bytes]) => [name, hashOf(bytes)]));
     const next = nextRecord(this.tail, { ...content, files: hashes });
+    const pending = join(this.#documents, `${PENDING}${content.number}`);
     const intention = join(this.#documents, INTENTION);
-    writeDurably(`${intention}.new`, next.line);
-    renameSync(`${intention}.new`, intention);
-    syncFolder(this.#documents);
-    renameSync(pending, join(this.#documents, content.number));
+    try {
+      mkdirSync(pending);
+      for (const [name, bytes] of files) writeDurably(join(pending, name), bytes);
+      syncFolder(pending);
+      writeDurably(`${intention}.new`, next.line);
+      renameSync(`${intention}.new`, intention);
+      syncFolder(this.#documents);
+      renameSync(pending, join(this.#documents, content.number));
+    } catch (error) {
+      // Not in place, so it never was: nothing of it is left on a full disk.
+      for (const rest of [pending, `${intention}.new`, intention]) rmSync(rest, { recursive: true, force: true });
+      throw error;
+    }
     syncFolder(this.#documents);
     this.#append(next);
     rmSync(intention);
@@ -99,6 +103,12 @@ export class Ledgers {
     const text = textOf(this.#register);
     const rest = text.slice(completeLength(text));
     return rest === "" ? [] : [texts.register.incomplete(nameIn(rest))];
+  }
+
+  /** Documents that this register does not know, in French; one that a killed run left is the next issue's to complete. */
+  behind(): string[] {
+    if (existsSync(join(this.#documents, INTENTION))) return [];
+    return this.#stray().flatMap((name) => (name.startsWith(".") ? [] : [texts.register.behind(name)]));
   }
 
   /** What of the documents differs from the register, in French; empty when all is whole. */
@@ -175,9 +185,14 @@ function writeDurably(file: string, bytes: Uint8Array | string): void {
 
 function append(file: string, text: string): void {
   const handle = openSync(file, "a", 0o644);
+  const { size } = fstatSync(handle);
   try {
     writeWhole(handle, Buffer.from(text));
     fsyncSync(handle);
+  } catch (error) {
+    // The document is in place and its intention kept: the next issue gives the number, half a line would only hide it.
+    ftruncateSync(handle, size);
+    throw error;
   } finally {
     closeSync(handle);
   }
@@ -218,8 +233,8 @@ function cutIncomplete(file: string, intention: string): void {
 function lock(file: string): void {
   const own = `${file}.${process.pid}`;
   rmSync(own, { force: true });
-  writeDurably(own, `${process.pid} ${startOf(process.pid)}`);
   try {
+    writeDurably(own, `${process.pid} ${startOf(process.pid)}`);
     for (let attempt = 0; attempt < 2; attempt += 1) {
       try {
         linkSync(own, file);

@@ -33,16 +33,25 @@ export async function deployedFacts(
   return { facts: found.facts, problems: found.problems.map(({ message }) => message) };
 }
 
-/** Usage files of a folder in order of month; none when there is no such folder. InputError when one has not the published form. */
-export function readUsage(folder: string): Usage[] {
+/**
+ * Usage files of a folder in order of month; none when there is no such folder. InputError when one has not the published
+ * form or, of `everyone`, measures a member that nobody declares: its real one would be billed without it.
+ */
+export function readUsage(folder: string, everyone?: readonly BillingFacts[]): Usage[] {
+  const ids = everyone === undefined ? undefined : new Set(everyone.map(({ member }) => member));
   const problems: string[] = [];
   const usage: Usage[] = [];
   for (const name of fileNames(folder)) {
     const file = join(folder, name);
     const read = Usage.safeParse(parse(readFileSync(file, "utf8")));
-    if (!read.success) problems.push(texts.badUsage(file, read.error.issues[0]?.path.join(".") ?? ""));
-    else if (name !== `${read.data.month}.json`) problems.push(texts.badUsage(file, "month"));
+    if (!read.success) {
+      const [issue] = read.error.issues;
+      const keys = issue?.code === "unrecognized_keys" ? issue.keys : [];
+      problems.push(texts.badUsage(file, [...(issue?.path ?? []), ...keys].join(".")));
+    } else if (name !== `${read.data.month}.json`) problems.push(texts.otherMonth(file, read.data.month));
     else usage.push(read.data);
+    const unknown = read.success ? Object.keys(read.data.members).filter((id) => ids?.has(id) === false) : [];
+    problems.push(...unknown.map((id) => texts.unknownMeasured(file, id)));
   }
   if (problems.length > 0) throw new InputError(problems);
   return usage;
@@ -53,8 +62,9 @@ function fileNames(folder: string): string[] {
     return readdirSync(folder)
       .filter((name) => name.endsWith(".json"))
       .sort();
-  } catch {
-    return [];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
   }
 }
 
@@ -75,11 +85,19 @@ export function guarded<Options>(
       // Options of `bill` itself may stand before the subcommand.
       process.exitCode = await work(command.optsWithGlobals());
     } catch (error) {
-      if (!(error instanceof InputError || error instanceof RegisterError)) throw error;
-      process.stderr.write(`${error.message}\n`);
+      const refused = error instanceof InputError || error instanceof RegisterError ? error.message : systemText(error);
+      if (refused === undefined) throw error;
+      process.stderr.write(`${refused}\n`);
       process.exitCode = 1;
     }
   };
+}
+
+/** What the machine refused, in French; undefined for any other error. */
+function systemText(error: unknown): string | undefined {
+  const { code = "", path = "" } = error as NodeJS.ErrnoException;
+  const why = Object.entries(texts.system.reasons).find(([name]) => name === code)?.[1];
+  return why === undefined ? undefined : texts.system.refused(path, why);
 }
 
 /** A file of the private folder in its published form. InputError naming it. */

@@ -7,7 +7,7 @@ import { frozenLists, listHashes } from "../billing/frozen.ts";
 import { type Outstanding, outstanding } from "../billing/outstanding.ts";
 import type { PlannedDocument } from "../billing/plan.ts";
 import { printPlan } from "../billing/print-plan.ts";
-import { issuedLines, nextNumber, type RecordContent } from "../billing/register.ts";
+import { issuedLines, mustFollow, nextNumber, type RecordContent } from "../billing/register.ts";
 import { renderings } from "../billing/render.ts";
 import { texts } from "../billing/texts.ts";
 import type { BillNote, BillProblem, DueLine } from "../billing/types.ts";
@@ -57,6 +57,8 @@ export function registerIssueCommands(
   add("plan", "dit ce qui reste à émettre ; ne donne aucun numéro").action(
     guarded((options) => {
       const ledgers = Ledgers.read(options.register, join(options.private, "documents"));
+      const behind = [...ledgers.incomplete(), ...ledgers.behind()];
+      if (behind.length > 0) throw new InputError(behind);
       const planned = toIssue(options, ledgers, today);
       const json = options.json === true ? JSON.stringify(planned.documents, bigintsAsNumbers, 2) : undefined;
       process.stdout.write(
@@ -66,14 +68,16 @@ export function registerIssueCommands(
     }),
   );
   add("issue", "émet ce qui reste à émettre : numéros, documents, registre").action(
-    guarded(async (options) => issue(options, today)),
+    guarded(async (options) => issue(options, surroundings)),
   );
   const verify = common(bill.command("verify").description("vérifie registre, documents, listes de prix et réserves"));
   registerVerifyCommand(stored(verify), surroundings);
 }
 
-async function issue(options: IssueOptions, today: string | undefined): Promise<number> {
+async function issue(options: IssueOptions, { today, seenByGit }: BillSurroundings): Promise<number> {
   if (today === undefined) throw new InputError([texts.badDate("")]);
+  // Names and addresses must not reach git, where nothing is ever removed.
+  if (seenByGit?.(options.private) === true) throw new InputError([texts.register.privateInGit(options.private)]);
   const ledgers = Ledgers.open(options.register, join(options.private, "documents"));
   try {
     const { documents, problems, notes, until, lines, facts } = toIssue(options, ledgers, today);
@@ -85,6 +89,8 @@ async function issue(options: IssueOptions, today: string | undefined): Promise<
         readPrivate(join(options.private, "parties", `${member}.json`), Party),
       ]),
     );
+    const series = documents.map((planned) => planned.series);
+    mustFollow(ledgers.tail, series, today);
     const dates = new Map(ledgers.records.map(({ number, date }) => [number, date]));
     for (const planned of documents) {
       const number = nextNumber(ledgers.tail, planned.series, Number(today.slice(0, 4)));
@@ -119,8 +125,9 @@ function toIssue(options: IssueOptions, ledgers: Ledgers, today: string | undefi
   const frozen = frozenLists(ledgers.records, priceLists);
   if (frozen.length > 0) throw new InputError(frozen);
   const only = ({ member }: { member: string }): boolean => options.member === undefined || member === options.member;
-  const facts = declaredFacts(options.members).filter(only);
-  const declared = { facts, lists: priceLists, usage: readUsage(options.usage), settings: association };
+  const everyone = declaredFacts(options.members);
+  const facts = everyone.filter(only);
+  const declared = { facts, lists: priceLists, usage: readUsage(options.usage, everyone), settings: association };
   const days = { asked, reached: ledgers.tail.until, since };
   return { facts, until: asked, ...outstanding(declared, issuedLines(ledgers.records).filter(only), days) };
 }

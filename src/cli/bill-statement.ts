@@ -36,9 +36,11 @@ function statement(member: string, options: Options, today: string | undefined):
   const until = options.until ?? today ?? "";
   if (!isDate(until)) throw new InputError([texts.badDate(until)]);
   if (options.format !== "texte" && options.format !== "html") throw new InputError([texts.badFormat(options.format)]);
-  const facts = declaredFacts(options.members).filter((one) => one.member === member);
+  const everyone = declaredFacts(options.members);
+  const facts = everyone.filter((one) => one.member === member);
   if (facts.length === 0) throw new InputError([texts.noSuchMember(member)]);
-  const { ledgers, notes, problems } = assess(facts, priceLists, readUsage(options.usage), association, until);
+  const usage = readUsage(options.usage, everyone);
+  const { ledgers, notes, problems } = assess(facts, priceLists, usage, association, until);
   const known = notes.filter(({ rule }) => rule === "B30" || rule === "B35");
   if (options.json === true) {
     process.stdout.write(

@@ -20,7 +20,7 @@ export function registerVerifyCommand(verify: Command, { exportStack, today = "2
       const found = verifyStored(options.register, join(options.private, "documents"));
       const problems = [...found.problems];
       const facts = declaredFacts(options.members);
-      const declared = { facts, lists: priceLists, usage: readUsage(options.usage), settings: association };
+      const declared = { facts, lists: priceLists, usage: readUsage(options.usage, facts), settings: association };
       problems.push(...verifyLedgers(declared, found.ledgers?.records ?? [], today));
       if (options.stack !== undefined) {
         const deployed = await deployedFacts(options.stack, exportStack);

@@ -21,6 +21,8 @@ export interface BillSurroundings {
   exportStack?: ExportStack;
   /** Runs `work` on a copy of a folder as it was at a git reference. */
   atReference?: <T>(folder: string, reference: string, work: (copy: string) => T) => T;
+  /** Whether git would take what is put into a folder. */
+  seenByGit?: (folder: string) => boolean;
   /** `yyyy-mm-dd` at the association's place; without it `--year` or `--until` must be given. */
   today?: string;
 }
@@ -60,13 +62,14 @@ export function registerBillCommands(program: Command, surroundings: BillSurroun
 }
 
 async function bill(options: Options, { exportStack, today }: BillSurroundings): Promise<number> {
+  const { stack } = options;
   const { from, to, title } = span(options, today);
   const input = await factsOf(options, exportStack);
   const facts = input.facts.filter(({ member }) => options.member === undefined || member === options.member);
   if (options.member !== undefined && facts.length === 0 && input.problems.length === 0) {
     throw new InputError([texts.noSuchMember(options.member)]);
   }
-  const usage = readUsage(options.usage);
+  const usage = readUsage(options.usage, stack === undefined ? input.facts : undefined);
   const found = assess(facts, priceLists, usage, association, to, from);
   const problems = [...input.problems, ...found.problems.map(texts.problem)];
   if (options.json === true) {

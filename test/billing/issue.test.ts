@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -20,13 +20,14 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const support = join(import.meta.dirname, "support");
 
-/** Issues in a process of its own that is killed at its n-th change of the disk; whether it was. */
-function killedAt(change: number): boolean {
+/** Issues in a process of its own that is killed at its n-th change of the disk, or finds it full; whether that came. */
+function killedAt(change: number, by = "SIGKILL"): boolean {
   const args = ["--import", join(support, "kill-at.ts"), join(support, "issue-one.ts"), register, documents];
   const { signal, status, stderr } = spawnSync(process.execPath, args, {
-    env: { ...process.env, KILL_AT: String(change) },
+    env: { ...process.env, KILL_AT: String(change), KILL_BY: by },
     encoding: "utf8",
   });
+  if (by === "ENOSPC" && status !== 0 && stderr.includes(by)) return true;
   if (signal === null && status !== 0) throw new Error(stderr);
   return signal === "SIGKILL";
 }
@@ -52,6 +53,27 @@ describe("issue", () => {
     }
     expect(change).toBeGreaterThan(15);
     expect(reached).toEqual(new Set([0, 1]));
+  }, 180_000);
+
+  it("leaves no half of anything on a disk that gets full at any change (B58)", () => {
+    let change = 1;
+    for (; killedAt(change, "ENOSPC"); change += 1) {
+      const ledgers = Ledgers.read(register, documents);
+      expect([change, ledgers.incomplete(), ledgers.behind()]).toEqual([change, [], []]);
+      const left = existsSync(documents) ? readdirSync(documents) : [];
+      // Nothing, or the whole document with the intention by which the next run gives its number.
+      expect([[], [".issuing", "F2026-00001"]]).toContainEqual(left);
+      issueUpTo(2, register, documents);
+      expect(Ledgers.read(register, documents).records.map(({ number }) => number)).toEqual([
+        "F2026-00001",
+        "F2026-00002",
+      ]);
+      expect(Ledgers.read(register, documents).verifyFiles()).toEqual([]);
+      expect(readdirSync(folder).toSorted()).toEqual(["private", "register.jsonl"]);
+      rmSync(documents, { recursive: true });
+      rmSync(register);
+    }
+    expect(change).toBeGreaterThan(10);
   }, 180_000);
 
   it("lets one run issue at a time", () => {

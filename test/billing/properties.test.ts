@@ -70,7 +70,8 @@ describe("what is due", () => {
       fc.property(member, fc.nat(4), fc.nat(300), (of, more, days) => {
         const longer = of.options.map(({ to, ...option }) => ({
           ...option,
-          quantity: option.quantity + more,
+          // More units with `refund` also give back more places, others' unused ones too, by the formula of B7.
+          quantity: option.quantity + (option.refund === true ? 0 : more),
           ...(to === undefined ? {} : { to: dateOf(dayOf(to) + days) }),
         }));
         const before = new Map(lines(of).map(({ key, cents }) => [key, cents]));
