@@ -129,7 +129,7 @@ function documentLine({ key, cents, vat, due, issuedBefore }: PlannedLine, credi
     cents: amount,
     rules: due?.rules ?? ["B57"],
   };
-  if (due !== undefined && (whole || key.endsWith("/recovered"))) {
+  if (due !== undefined && whole) {
     return {
       ...head,
       quantityText: texts.quantity(due),

@@ -31,6 +31,24 @@ export const commands = {
       `${path === "" ? "Écriture impossible" : path} : ${why}. Aucun numéro n'a été donné hors de ceux qui sont affichés ; y remédier, puis relancer.`,
   },
 
+  reminder: {
+    unknown: (number: string): string => `« ${number} » n'est ni une facture ni un appel de cotisation du registre.`,
+    early: (number: string, payBy: string): string =>
+      `${number} est à payer au plus tard le ${frenchDate(payBy)} : un rappel ne part qu'après.`,
+    credited: (number: string): string => `${number} a été crédité en entier : il n'y a rien à rappeler.`,
+    lines: (
+      of: Record<"number" | "member" | "amount" | "payBy" | "communication" | "begins" | "penaltyFrom", string>,
+    ) => [
+      `Premier rappel de ${of.number} — ${of.member}`,
+      `  Montant, notes de crédit déduites : ${of.amount}`,
+      `  Communication structurée : ${of.communication}`,
+      `  Était à payer au plus tard le ${of.payBy}`,
+      `  Ce rappel est gratuit ; ses 14 jours courent à partir du ${of.begins}.`,
+      `  Aucuns frais ne peuvent être demandés à un consommateur avant le ${of.penaltyFrom} (livre XIX du Code de droit économique).`,
+      "  Les paiements ne sont pas connus ici : vérifier d'abord le compte.",
+    ],
+  },
+
   git: {
     noReference: "Ici, la commande ne sait pas lire un état antérieur du dépôt git.",
     noRepository: (folder: string): string =>

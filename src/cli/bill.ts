@@ -12,6 +12,7 @@ import { frenchDate } from "../period.ts";
 import { registerExplainCommands } from "./bill-explain.ts";
 import { declaredFacts, deployedFacts, type ExportStack, guarded, isDate, readUsage } from "./bill-input.ts";
 import { registerIssueCommands, stored } from "./bill-issue.ts";
+import { registerReminderCommand } from "./bill-reminder.ts";
 import { issuedSoFar, registerStatementCommand } from "./bill-statement.ts";
 import { defaultMembers } from "./common.ts";
 import { InputError } from "./input-error.ts";
@@ -58,6 +59,7 @@ export function registerBillCommands(program: Command, surroundings: BillSurroun
     .action(guarded(async (options: Options) => bill(options, surroundings)));
   registerIssueCommands(command, common, surroundings);
   registerStatementCommand(command, common, surroundings.today);
+  registerReminderCommand(command, stored, surroundings.today);
   registerExplainCommands(command, common, stored, surroundings);
 }
 

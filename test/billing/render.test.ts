@@ -1,12 +1,14 @@
 import { XMLParser } from "fast-xml-parser";
 import { describe, expect, it } from "vitest";
+import { makeDocument } from "../../src/billing/document.ts";
+import { plan } from "../../src/billing/plan.ts";
 import { amount, billCsv, text } from "../../src/billing/render/csv.ts";
 import { journal } from "../../src/billing/render/hledger.ts";
 import { documentHtml } from "../../src/billing/render/html.ts";
 import { documentPdf } from "../../src/billing/render/pdf.ts";
 import { ubl } from "../../src/billing/render/ubl.ts";
 import { isPeppol } from "../../src/billing/vat.ts";
-import { sold as given, invoice } from "./support/documents.ts";
+import { sold as given, invoice, issuer, party } from "./support/documents.ts";
 import { domains, facts, months, pack, usage } from "./support/facts.ts";
 import { year } from "./support/run.ts";
 
@@ -117,5 +119,36 @@ describe("for the treasurer", () => {
     }
     const total = lines.reduce((all, { cents }) => all + Number(cents), 0);
     expect(sums.get("membres:alice")).toBe(total * 10);
+  });
+});
+
+describe("a part of a recovered block", () => {
+  it("is billed as a difference, not as the whole block (R120 of Peppol)", () => {
+    const recovering = facts({
+      packs: [pack("autonomous")],
+      blocks: [{ kind: "disk", id: "b1", on: "2026-02-01" }],
+      recover: [{ block: "b1", on: "2027-01-01" }],
+    });
+    // A draw of 1.000 that was measured late: 19/20 of 15.00 are due back, all 15.00 were credited.
+    const measured = months(2026).map((month, index) => usage(month, { disk: index === 2 ? 2 : 0 }));
+    const line = year(2027, recovering, { usage: measured }).lines.filter(({ key }) => key.endsWith("/recovered"));
+    const head = { member: "alice", vat: "franchise" as const };
+    const issued = [
+      { ...head, document: "F2026-00001", key: "alice/disk/b1", cents: 1500n },
+      {
+        ...head,
+        document: "NC2027-00001",
+        key: "alice/disk/b1/recovered",
+        cents: -1500n,
+        against: { document: "F2026-00001", key: "alice/disk/b1" },
+      },
+    ];
+    const planned = plan(line, issued, [recovering]).documents.find(({ series }) => series === "F");
+    if (planned === undefined) throw new Error("nothing planned");
+    const document = makeDocument(planned, { number: "F2027-00001", date: "2027-02-01", issuer, party });
+    expect(document.lines).toMatchObject([
+      { cents: 75, quantityText: "dû \u221214,25\u00a0€, déjà émis \u221215,00\u00a0€" },
+    ]);
+    expect(document.lines[0]).not.toHaveProperty("quantity");
   });
 });

@@ -23,10 +23,11 @@ export async function cassiopea(
     const program = new Command();
     registerBillCommands(program, surroundings);
     const usage = ["--usage", join(folder, "usage")];
-    const stored = ["plan", "issue", "verify", "explain"].includes(args[0] ?? "")
+    const stored = ["plan", "issue", "verify", "explain", "reminder"].includes(args[0] ?? "")
       ? ["--register", join(folder, "register.jsonl"), "--private", join(folder, "private")]
       : [];
-    await program.parseAsync(["node", "cassiopea", "bill", ...args, "--members", members, ...usage, ...stored]);
+    const declared = args[0] === "reminder" ? [] : ["--members", members, ...usage];
+    await program.parseAsync(["node", "cassiopea", "bill", ...args, ...declared, ...stored]);
     return { ...written, code: Number(process.exitCode ?? 0) };
   } finally {
     process.exitCode = before;
