@@ -15,9 +15,6 @@ export const MemberUsage = z.strictObject({
   trafficBytes: natural,
   /** People accept a month with too few samples (B30). */
   confirmed: z.boolean().optional(),
-  hosts: z.array(z.string()).min(1),
-  /** When the last sample was taken. */
-  measuredAt: z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/),
 });
 export type MemberUsage = z.output<typeof MemberUsage>;
 
@@ -25,6 +22,8 @@ export type MemberUsage = z.output<typeof MemberUsage>;
 export const Usage = z.strictObject({
   schema: z.literal(1),
   month: z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/),
+  /** When each host took its last sample. */
+  measured: z.record(z.string().regex(/^[a-z][a-z0-9-]{0,30}$/), z.iso.datetime()),
   members: z.record(z.string().regex(MEMBER_ID), MemberUsage),
 });
 export type Usage = z.output<typeof Usage>;

@@ -28,13 +28,14 @@ function writeUsage(ids: readonly string[], folder: string): void {
       diskSamples: 28,
       daysInService: 28,
       trafficBytes: 4_000_000_000,
-      hosts: ["web1"],
-      measuredAt: `${name}-28T23:55:00Z`,
     };
     const members = Object.fromEntries(
       ids.map((id, index) => [id, index % 10 === 0 ? { ...figures, trafficBytes: 5_100_000_000 } : figures]),
     );
-    writeFileSync(join(folder, `${name}.json`), JSON.stringify({ schema: 1, month: name, members }));
+    writeFileSync(
+      join(folder, `${name}.json`),
+      JSON.stringify({ schema: 1, month: name, measured: { web1: `${name}-28T23:55:00Z` }, members }),
+    );
   }
 }
 

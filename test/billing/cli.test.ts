@@ -89,10 +89,10 @@ describe("statement", () => {
       `  packs: [{ pack: "autonomous", from: "2026-01-01" }],\n  blocks: [{ kind: "disk", id: "b1", on: "2026-02-10" }],\n`,
     );
     mkdirSync(join(own.folder, "usage"));
-    const measured = { daysInService: 28, trafficBytes: 0, hosts: ["h1"], measuredAt: "2026-02-28T23:55:00Z" };
+    const measured = { daysInService: 28, trafficBytes: 0 };
     // 2.5 GB each day, of which 1 is included.
     const bob = { ...measured, diskByteSum: 28 * 2.5e9, diskSamples: 28 };
-    const month = { schema: 1, month: "2026-02", members: { bob } };
+    const month = { schema: 1, month: "2026-02", measured: { h1: "2026-02-28T23:55:00Z" }, members: { bob } };
     writeFileSync(join(own.folder, "usage", "2026-02.json"), JSON.stringify(month));
   });
 

@@ -39,12 +39,15 @@ beforeAll(() => {
       diskSamples: 28,
       daysInService: 28,
       trafficBytes: 0,
-      hosts: ["h1"],
-      measuredAt: `${month}-28T23:55:00Z`,
     };
     writeFileSync(
       join(folder, "usage", `${month}.json`),
-      JSON.stringify({ schema: 1, month, members: { jardins: figures } }),
+      JSON.stringify({
+        schema: 1,
+        month,
+        measured: { h1: `${month}-28T23:55:00Z` },
+        members: { jardins: figures },
+      }),
     );
   }
 });

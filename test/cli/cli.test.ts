@@ -7,7 +7,7 @@ import * as z from "zod";
 import { priceMarkdown } from "../../src/catalogue/page.ts";
 import { list2009 } from "../../src/catalogue/prices/2009.ts";
 import { checkMembers } from "../../src/checks.ts";
-import { memberJsonSchema } from "../../src/cli/schema.ts";
+import { memberJsonSchema, usageJsonSchema } from "../../src/cli/schema.ts";
 import { Declaration } from "../../src/schema.ts";
 import { loadedWith, memberOf } from "../checks/support.ts";
 
@@ -189,6 +189,7 @@ describe("what others read", () => {
 
   it("the JSON Schema takes what the schema takes", () => {
     expect(JSON.parse(cassiopea(["schema"]).out)).toEqual(JSON.parse(JSON.stringify(memberJsonSchema())));
+    expect(JSON.parse(cassiopea(["schema", "mesures"]).out)).toEqual(JSON.parse(JSON.stringify(usageJsonSchema())));
     const schema = z.fromJSONSchema(memberJsonSchema() as z.core.JSONSchema.JSONSchema);
     const sound = {
       number: 1,

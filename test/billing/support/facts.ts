@@ -83,14 +83,13 @@ export function usage(month: string, figures: { disk?: number; traffic?: number;
   return {
     schema: 1,
     month,
+    measured: { h1: `${month}-28T23:55:00Z` },
     members: {
       [MEMBER]: {
         diskByteSum: Math.round((figures.disk ?? 0) * 1e9) * samples,
         diskSamples: samples,
         daysInService: 30,
         trafficBytes: Math.round((figures.traffic ?? 0) * 1e9),
-        hosts: ["h1"],
-        measuredAt: `${month}-28T23:55:00Z`,
       },
     },
   };

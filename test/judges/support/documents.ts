@@ -37,14 +37,13 @@ function measured(member: string): Usage[] {
   return [...months(2026), "2027-01"].map((month) => ({
     schema: 1,
     month,
+    measured: { h1: `${month}-28T23:55:00Z` },
     members: {
       [member]: {
         diskByteSum: (month === "2026-02" ? 8_500_000_000 : 0) * 28,
         diskSamples: 28,
         daysInService: 28,
         trafficBytes: 0,
-        hosts: ["h1"],
-        measuredAt: `${month}-28T23:55:00Z`,
       },
     },
   }));

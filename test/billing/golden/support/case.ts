@@ -88,15 +88,18 @@ function usageOf(lines: readonly string[]): Usage[] {
     const given = new Map(figures.map((figure) => figure.split("=") as [string, string]));
     const samples = Number(given.get("samples") ?? 30);
     for (let month = first; month <= last; month = following(month)) {
-      const of = months.get(month) ?? { schema: 1 as const, month, members: {} };
+      const of = months.get(month) ?? {
+        schema: 1 as const,
+        month,
+        measured: { h1: `${month}-28T23:55:00Z` },
+        members: {},
+      };
       of.members[member] = {
         diskByteSum: bytes(given.get("disk")) * samples,
         diskSamples: samples,
         daysInService: 30,
         trafficBytes: bytes(given.get("traffic")),
         ...(given.has("confirmed") ? { confirmed: true } : {}),
-        hosts: ["h1"],
-        measuredAt: `${month}-28T23:55:00Z`,
       };
       months.set(month, of);
     }
