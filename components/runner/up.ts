@@ -101,11 +101,13 @@ async function upWith(session: Session, options: UpOptions, ssh: Ssh, say: (line
     ...(only === undefined ? {} : { only: new Set([...only, ...out].map((one) => one.urn)) }),
   });
   tellRunError(summary, run);
-  if (!options.hostsOnly && summary.lines.some(({ result }) => result !== "unchanged")) {
+  // What failed is told at once: certificates then come by the hosts' own timer.
+  const isSound = ok && run.code === 0;
+  if (isSound && !options.hostsOnly && summary.lines.some(({ result }) => result !== "unchanged")) {
     const reachable = session.hosts.filter(({ host }) => !logins.down.has(host));
     for (const line of await settleHosts(reachable, ssh)) say(line);
   }
-  return { summary, ok: ok && run.code === 0 };
+  return { summary, ok: isSound };
 }
 
 function hostResources(wanted: readonly Wanted[], out: readonly Wanted[]): Wanted[] {
