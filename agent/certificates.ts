@@ -24,18 +24,25 @@ export function securedSites(): Set<string> {
   return new Set(readdirSync(folder).filter((site) => readlinkSync(`${folder}/${site}`) === `../certs/${site}`));
 }
 
-/** The certificate that the ACME client holds for a site: names that it covers, and whether its end is near. */
-export function heldCertificate(
-  site: string,
-  now = Date.now(),
-): { covers: (name: string) => boolean; soon: boolean } | undefined {
+/** Whether the ACME client holds a certificate for a site that is valid, of its own key. */
+export function isHeld(site: string): boolean {
+  return heldCertificate(site) !== undefined;
+}
+
+/** Whether the certificate that the ACME client holds for a site covers these names, and its end is not near. */
+export function isCovered(site: string, names: readonly string[]): boolean {
+  const held = heldCertificate(site);
+  if (held === undefined || Date.parse(held.validTo) - Date.now() < renewDays * day) return false;
+  return names.every((name) => held.checkHost(name) !== undefined);
+}
+
+function heldCertificate(site: string): X509Certificate | undefined {
   const folder = `${paths.acme}/certs/${site}`;
   const [chain, key] = [readIfThere(`${folder}/${files.chain}`), readIfThere(`${folder}/${files.key}`)];
   if (chain === undefined || key === undefined) return undefined;
   const certificate = new X509Certificate(chain);
-  const end = Date.parse(certificate.validTo);
-  if (end <= now || !certificate.checkPrivateKey(createPrivateKey(key))) return undefined;
-  return { covers: (name) => certificate.checkHost(name) !== undefined, soon: end - now < renewDays * day };
+  const isValid = Date.parse(certificate.validTo) > Date.now() && certificate.checkPrivateKey(createPrivateKey(key));
+  return isValid ? certificate : undefined;
 }
 
 /** Has a site's link lead to its own certificate; says whether that changed anything. */

@@ -3,7 +3,7 @@ import { readdirSync, unlinkSync, writeFileSync } from "node:fs";
 import { get } from "node:http";
 import { canonical, type HostDocument, type MemberDocument } from "../src/document.ts";
 import { applyMembers } from "./apply.ts";
-import { heldCertificate, securedSites, takeIntoUse } from "./certificates.ts";
+import { isCovered, isHeld, securedSites, takeIntoUse } from "./certificates.ts";
 import { readIfThere, writeAtomic } from "./files.ts";
 import { takeLock } from "./lock.ts";
 import { reloadNginx } from "./nginx.ts";
@@ -44,7 +44,7 @@ export async function settle(due: boolean): Promise<Result> {
     if (open.length === 0) return result;
     const requests = await requestable(open, result);
     if (requests.length > 0) request(requests, result);
-    const fresh = open.filter(({ name }) => heldCertificate(name) !== undefined);
+    const fresh = open.filter(({ name }) => isHeld(name));
     await takeAllIntoUse(fresh, requests.length > 0, host, result);
     noteWaiting(open, waiting);
     return result;
@@ -65,10 +65,7 @@ function pendingSites(): Site[] {
         names: [site.name, ...(site.aliases ?? [])],
       })),
     )
-    .filter(({ name, names }) => {
-      const held = heldCertificate(name);
-      return held === undefined || held.soon || !secured.has(name) || !names.every((one) => held.covers(one));
-    });
+    .filter(({ name, names }) => !secured.has(name) || !isCovered(name, names));
 }
 
 /** The sites to ask a certificate for, each with those of its names that lead here; tells those that don't. */
@@ -83,10 +80,8 @@ async function requestable(sites: readonly Site[], result: Result): Promise<Site
       for (const [name, answer] of answers)
         if (answer !== token) result.warnings.push(`${name} ne mène pas encore ici (${answer})`);
       const here = answers.filter(([, answer]) => answer === token).map(([name]) => name);
-      const held = heldCertificate(site.name);
-      const enough = held !== undefined && !held.soon && here.every((name) => held.covers(name));
       // A certificate bears its site's own name.
-      if (here.includes(site.name) && !enough) found.push({ ...site, names: here });
+      if (here.includes(site.name) && !isCovered(site.name, here)) found.push({ ...site, names: here });
     }
     return found;
   } finally {
@@ -127,10 +122,7 @@ function request(sites: readonly Site[], result: Result): void {
     }
   }
   const asked = client(["--cron", "--keep-going", "--domains-txt", list]);
-  const refused = sites.filter(({ name, names }) => {
-    const held = heldCertificate(name);
-    return held === undefined || held.soon || !names.every((one) => held.covers(one));
-  });
+  const refused = sites.filter(({ name, names }) => !isCovered(name, names));
   if (refused.length === 0) return;
   const which = refused.map(({ name }) => name).join(", ");
   result.warnings.push(`certificat refusé pour ${which} : ${lastWords(asked)}`);

@@ -3,11 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { rootFile } from "../../lab/acme/authority.ts";
-import { ensureKeys } from "../../lab/keys.ts";
 import { run } from "../../lab/run.ts";
-import { network, ports, project } from "../../lab/settings.ts";
+import { network, project } from "../../lab/settings.ts";
 import { loadMembers } from "../../src/load.ts";
-import { cassiopea, deploy, dig, lab, labHost, onHost } from "./support.ts";
+import { askDnsApi, cassiopea, deploy, dig, lab, labHost, onHost } from "./support.ts";
 
 const web1 = labHost("web1");
 const domains = loadMembers(join(project, "members")).members.flatMap(({ declaration }) =>
@@ -27,14 +26,8 @@ async function curl(url: string): Promise<{ status: string; redirect: string; hs
 
 /** The zone's DS as the DNS API gives it for the registrar. */
 async function dsOf(domain: string): Promise<string> {
-  const { dnsToken } = await ensureKeys();
-  const ask = async (path: string): Promise<unknown> => {
-    const url = `http://127.0.0.1:${ports.dnsApi}/client/v4${path}`;
-    const answer = await fetch(url, { headers: { authorization: `Bearer ${dnsToken}` } });
-    return ((await answer.json()) as { result: unknown }).result;
-  };
-  const [zone] = (await ask(`/zones?name=${domain}`)) as { id: string }[];
-  return ((await ask(`/zones/${zone?.id}/dnssec`)) as { ds: string }).ds;
+  const [zone] = await askDnsApi<{ id: string }[]>(`/zones?name=${domain}`);
+  return (await askDnsApi<{ ds: string }>(`/zones/${zone?.id}/dnssec`)).ds;
 }
 
 beforeAll(async () => {

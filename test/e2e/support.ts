@@ -73,19 +73,21 @@ export async function dnsControl(method: "POST" | "DELETE" | "GET", path: string
   return answer.json();
 }
 
+/** The result of a question to the DNS API, with the stack's token. */
+export async function askDnsApi<T>(path: string): Promise<T> {
+  const { dnsToken } = await ensureKeys();
+  const answer = await fetch(`http://127.0.0.1:${ports.dnsApi}/client/v4${path}`, {
+    headers: { authorization: `Bearer ${dnsToken}` },
+  });
+  return ((await answer.json()) as { result: T }).result;
+}
+
 /** All records of all zones, as the DNS API lists them: `name type content`, sorted. */
 export async function dnsRecords(): Promise<string[]> {
-  const { dnsToken } = await ensureKeys();
-  const list = async <T>(path: string): Promise<T[]> => {
-    const answer = await fetch(`http://127.0.0.1:${ports.dnsApi}/client/v4${path}`, {
-      headers: { authorization: `Bearer ${dnsToken}` },
-    });
-    return ((await answer.json()) as { result: T[] }).result;
-  };
-  const zones = await list<{ id: string }>("/zones?per_page=50");
+  const zones = await askDnsApi<{ id: string }[]>("/zones?per_page=50");
   const records = await Promise.all(
     zones.map(({ id }) =>
-      list<{ name: string; type: string; content: string }>(`/zones/${id}/dns_records?per_page=100`),
+      askDnsApi<{ name: string; type: string; content: string }[]>(`/zones/${id}/dns_records?per_page=100`),
     ),
   );
   return records
