@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { agentBundle } from "../../components/agent-bundle.ts";
 import { engineSettings } from "../../components/runner/engine.ts";
 import { labEnvironment } from "../../lab/environment.ts";
-import { onHost } from "../../lab/hosts/index.ts";
+import { hasSetUpHost, keepSetUpHost, onHost } from "../../lab/hosts/index.ts";
 import { ensureKeys } from "../../lab/keys.ts";
 import { run } from "../../lab/run.ts";
 import { dnsAccount, hosts, ports, project } from "../../lab/settings.ts";
@@ -34,17 +34,22 @@ function succeeded(what: string, result: Measure): Measure {
   return result;
 }
 
+async function cassiopea(verb: string, ...options: string[]): Promise<Measure> {
+  const command = [join(project, "components", "cassiopea.js"), verb, "--stack", "lab", ...options];
+  return succeeded(`cassiopea ${verb}`, await measure(process.execPath, command, { cwd: project, env: process.env }));
+}
+
+/** Both sides start from a host that is set up: the yardstick installs nothing. */
+async function ensureSetUpHost(): Promise<void> {
+  if (await hasSetUpHost(host)) return;
+  await lab("reset", "--hosts", "1");
+  await cassiopea("up", "--hosts-only");
+  await keepSetUpHost(host);
+}
+
 /** The product's command line, and the seconds of its first run that are the host's. */
 async function ours(folder: string): Promise<{ results: Results; onServer: number }> {
-  const command = async (verb: string) =>
-    succeeded(
-      `cassiopea ${verb}`,
-      await measure(
-        process.execPath,
-        [join(project, "components", "cassiopea.js"), verb, "--stack", "lab", "--members", folder],
-        { cwd: project, env: process.env },
-      ),
-    );
+  const command = (verb: string) => cassiopea(verb, "--members", folder);
   const start = Date.now();
   const first = await command("up");
   const onServer = await hostSeconds(start, Date.now());
@@ -156,6 +161,7 @@ const table = [
   "|---|---|---|---|---|---|---|---|---|---|---|---|",
 ];
 let worst = 0;
+await ensureSetUpHost();
 for (const count of counts.length > 0 ? counts : [1, 10, 50]) {
   const folder = mkdtempSync(join(tmpdir(), "cassiopea-bench-"));
   generateMembers(count, folder);

@@ -1,12 +1,10 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { rootFile } from "../../lab/acme/authority.ts";
 import { run } from "../../lab/run.ts";
 import { network, project } from "../../lab/settings.ts";
 import { loadMembers } from "../../src/load.ts";
-import { askDnsApi, cassiopea, deploy, dig, lab, labHost, onHost } from "./support.ts";
+import { cassiopea, deploy, dig, dsAnchors, lab, labHost, membersFolder, onHost } from "./support.ts";
 
 const web1 = labHost("web1");
 const domains = loadMembers(join(project, "members")).members.flatMap(({ declaration }) =>
@@ -22,12 +20,6 @@ async function curl(url: string): Promise<{ status: string; redirect: string; hs
   const options = ["-sS", "-o", "/dev/null", "--cacert", rootFile, "--resolve", to, "-w", written, url];
   const [status = "", redirect = "", hsts = ""] = (await run("curl", options)).stdout.split(" ");
   return { status, redirect, hsts };
-}
-
-/** The zone's DS as the DNS API gives it for the registrar. */
-async function dsOf(domain: string): Promise<string> {
-  const [zone] = await askDnsApi<{ id: string }[]>(`/zones?name=${domain}`);
-  return (await askDnsApi<{ ds: string }>(`/zones/${zone?.id}/dnssec`)).ds;
 }
 
 beforeAll(async () => {
@@ -58,30 +50,17 @@ describe("HTTPS", () => {
 
 describe("a name that doesn't lead here", () => {
   it("is told, stops none of the others, and is served by HTTP meanwhile", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "cassiopea-members-"));
-    const file = (id: string, number: number, more: string) => {
-      const text = `import { member } from "../src/member.ts";
-
-export default member({
+    const declared = (id: string, number: number, domain: string) => `
   number: ${number},
   name: "Association ${id}",
   kind: "association",
   membership: { since: "2026-01-01" },
   packs: [{ pack: "autonomous", from: "2026-01-01" }],
-  ${more}
-});
-`;
-      writeFileSync(join(folder, `${id}.ts`), text);
-    };
-    file("pres", 101, 'domains: [{ name: "pres.example", from: "2026-01-01" }],');
-    file("loin", 102, 'domains: [{ name: "loin.example", from: "2026-01-01", dns: "elsewhere" }],');
-    await run(process.execPath, [
-      join(project, "components", "cassiopea.js"),
-      "check",
-      "--update",
-      "--members",
-      folder,
-    ]);
+  domains: [{ name: "${id}.example", from: "2026-01-01"${domain} }],`;
+    const folder = await membersFolder({
+      pres: declared("pres", 101, ""),
+      loin: declared("loin", 102, ', dns: "elsewhere"'),
+    });
     await lab(["reset", "--hosts", "1"]);
     const up = await cassiopea(["up", "--stack", "lab", "--members", folder]);
     expect(up.code, up.text).toBe(0);
@@ -98,10 +77,7 @@ export default member({
 describe("DNSSEC", () => {
   it("validates from the DS that the registrar is given", async () => {
     const domain = "pres.example";
-    const ds = /IN DS (\d+) (\d+) (\d+) ([0-9A-F]+)$/.exec(await dsOf(domain));
-    const [, tag = "", algorithm = "", kind = "", digest = ""] = ds ?? [];
-    const anchors = join(mkdtempSync(join(tmpdir(), "cassiopea-anchor-")), "anchors");
-    writeFileSync(anchors, `trust-anchors { ${domain}. static-ds ${tag} ${algorithm} ${kind} "${digest}"; };\n`);
+    const anchors = await dsAnchors(domain);
     const delv = (name: string, type: string) =>
       run("delv", [`@${network.address}`, "-a", anchors, `+root=${domain}`, name, type]);
     for (const [name, type] of [

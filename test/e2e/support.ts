@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onHost } from "../../lab/hosts/ssh.ts";
@@ -63,6 +63,19 @@ export function generated(count: number, place?: (index: number) => string): str
   return folder;
 }
 
+/** A folder with these members: the text between the braces of each declaration, by id. Their numbers are registered. */
+export async function membersFolder(members: Record<string, string>): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "cassiopea-members-"));
+  for (const [id, text] of Object.entries(members))
+    writeFileSync(
+      join(folder, `${id}.ts`),
+      `import { member } from "../src/member.ts";\n\nexport default member({${text}\n});\n`,
+    );
+  const registered = await cassiopea(["check", "--update", "--members", folder]);
+  if (registered.code !== 0) throw new Error(`check --update: exit ${registered.code}\n${registered.text}`);
+  return folder;
+}
+
 /** Steers the emulator of the DNS API: faults of the next requests, counters. */
 export async function dnsControl(method: "POST" | "DELETE" | "GET", path: string, body?: unknown): Promise<unknown> {
   const answer = await fetch(`http://127.0.0.1:${ports.dnsApi}/lab/${path}`, {
@@ -80,6 +93,16 @@ export async function askDnsApi<T>(path: string): Promise<T> {
     headers: { authorization: `Bearer ${dnsToken}` },
   });
   return ((await answer.json()) as { result: T }).result;
+}
+
+/** A file of trust anchors for delv(1): the zone's DS as the DNS API gives it for the registrar. */
+export async function dsAnchors(domain: string): Promise<string> {
+  const [zone] = await askDnsApi<{ id: string }[]>(`/zones?name=${domain}`);
+  const { ds } = await askDnsApi<{ ds: string }>(`/zones/${zone?.id}/dnssec`);
+  const [, tag = "", algorithm = "", kind = "", digest = ""] = /IN DS (\d+) (\d+) (\d+) ([0-9A-F]+)$/.exec(ds) ?? [];
+  const file = join(mkdtempSync(join(tmpdir(), "cassiopea-anchor-")), "anchors");
+  writeFileSync(file, `trust-anchors { ${domain}. static-ds ${tag} ${algorithm} ${kind} "${digest}"; };\n`);
+  return file;
 }
 
 /** All records of all zones, as the DNS API lists them: `name type content`, sorted. */

@@ -1,0 +1,133 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { rootFile } from "../../lab/acme/authority.ts";
+import { run } from "../../lab/run.ts";
+import { network, project } from "../../lab/settings.ts";
+import { withSettings } from "../../lab/stack.ts";
+import { cassiopea, deploy, dig, dsAnchors, lab, labHost, membersFolder } from "./support.ts";
+
+const web1 = labHost("web1");
+const idn = "xn--fte-hma.example";
+const domains = ["courrier.example", "muet.example", "vitrine.example", idn];
+
+/** A member with a domain that has mail, one with a site alone, one with neither, and one whose name is not ASCII. */
+const members = {
+  trois: `
+  number: 201,
+  name: "Trois domaines",
+  kind: "association",
+  membership: { since: "2026-01-01" },
+  packs: [{ pack: "autonomous", from: "2026-01-01" }],
+  domains: [
+    { name: "courrier.example", from: "2026-01-01", mail: true },
+    { name: "vitrine.example", from: "2026-01-01" },
+    { name: "muet.example", from: "2026-01-01" },
+    { name: "fête.example", from: "2026-01-01" },
+  ],
+  sites: [
+    { name: "courrier.example", aliases: ["www.courrier.example"] },
+    { name: "vitrine.example" },
+    { name: "fête.example", aliases: ["www.fête.example"] },
+  ],`,
+};
+let folder: string;
+
+/** The lab's stack with a first host that has these roles. */
+function giveRoles(roles: readonly string[]): void {
+  const file = join(project, "Pulumi.lab.yaml");
+  const text = readFileSync(file, "utf8");
+  const { config } = parse(text) as { config: { "cassiopea:hosts": Record<string, object> } };
+  const hosts = config["cassiopea:hosts"];
+  writeFileSync(file, withSettings(text, { "cassiopea:hosts": { ...hosts, web1: { ...hosts["web1"], roles } } }));
+}
+
+beforeAll(async () => {
+  await lab(["reset", "--hosts", "1"]);
+  folder = await membersFolder(members);
+  giveRoles(["web", "database", "mail"]);
+  await deploy(folder);
+});
+
+describe("every name", () => {
+  const host = `${web1.name}.`;
+  const protection = { CAA: ['0 iodef "mailto:hostmaster@cassiopea.org"', '0 issue "letsencrypt.org"'] };
+  const silence = { MX: ["0 ."], TXT: ['"v=spf1 -all"'] };
+  const refused = { TXT: ['"v=DMARC1; p=reject"'] };
+  const dkim = (selector: string) => ({ CNAME: [`${selector}._domainkey.cassiopea.org.`] });
+  const service = (port: number) => ({ SRV: [`0 1 ${port} ${host}`] });
+  const absent = { SRV: ["0 0 0 ."] };
+  const expected: Record<string, Record<string, string[]>> = {
+    "courrier.example": {
+      A: [web1.address],
+      MX: [`10 ${host}`],
+      TXT: ['"v=spf1 mx include:_spf.cassiopea.org -all"'],
+      ...protection,
+    },
+    "www.courrier.example": { A: [web1.address] },
+    "_dmarc.courrier.example": { TXT: ['"v=DMARC1; p=none; rua=mailto:dmarc@cassiopea.org"'] },
+    "c202601._domainkey.courrier.example": dkim("c202601"),
+    "c202607._domainkey.courrier.example": dkim("c202607"),
+    "_mta-sts.courrier.example": { TXT: ['"v=STSv1; id=<hash>"'] },
+    "mta-sts.courrier.example": { CNAME: [host] },
+    "_smtp._tls.courrier.example": { TXT: ['"v=TLSRPTv1; rua=mailto:tls-reports@cassiopea.org"'] },
+    "autoconfig.courrier.example": { CNAME: [host] },
+    "autodiscover.courrier.example": { CNAME: [host] },
+    "_imaps._tcp.courrier.example": service(993),
+    "_submissions._tcp.courrier.example": service(465),
+    "_submission._tcp.courrier.example": service(587),
+    "_autodiscover._tcp.courrier.example": service(443),
+    "_imap._tcp.courrier.example": absent,
+    "_pop3._tcp.courrier.example": absent,
+    "_pop3s._tcp.courrier.example": absent,
+    "vitrine.example": { A: [web1.address], ...silence, ...protection },
+    "_dmarc.vitrine.example": refused,
+    "www.vitrine.example": { A: [], TXT: [] },
+    "muet.example": { A: [], ...silence, ...protection },
+    "_dmarc.muet.example": refused,
+    [idn]: { A: [web1.address], ...silence, ...protection },
+    [`www.${idn}`]: { A: [web1.address] },
+    [`_dmarc.${idn}`]: refused,
+  };
+
+  it.each(Object.entries(expected))("%s resolves as declared, by an independent client", async (name, types) => {
+    for (const [type, values] of Object.entries(types)) {
+      const answers = (await dig(name, type)).map((answer) => answer.replace(/id=[0-9a-f]{32}/, "id=<hash>"));
+      expect(answers.sort(), `${name} ${type}`).toEqual(values);
+    }
+  });
+
+  it("is in a zone that validates from the DS that the registrar is given", async () => {
+    for (const domain of domains) {
+      const anchors = await dsAnchors(domain);
+      const delv = async (name: string, type: string) => {
+        const found = await run("delv", [`@${network.address}`, "-a", anchors, `+root=${domain}`, name, type]);
+        return `${found.stdout}${found.stderr}`;
+      };
+      expect(await delv(domain, "MX")).toContain("; fully validated");
+      expect(await delv(`_dmarc.${domain}`, "TXT")).toContain("; fully validated");
+      expect(await delv(`absent.${domain}`, "A")).toMatch(/negative response, fully validated/);
+    }
+  });
+
+  it("that is a site's has HTTPS with a verified chain, and HTTP leads to it", async () => {
+    for (const name of ["courrier.example", "vitrine.example", idn]) {
+      const curl = async (url: string, written: string) => {
+        const to = ["80", "443"].flatMap((port) => ["--resolve", `${name}:${port}:${web1.address}`]);
+        return (await run("curl", ["-sS", "-o", "/dev/null", "--cacert", rootFile, ...to, "-w", written, url])).stdout;
+      };
+      expect(await curl(`https://${name}/`, "%{http_code} %{ssl_verify_result}")).toBe("200 0");
+      expect(await curl(`http://${name}/a?b=1`, "%{http_code} %{redirect_url}")).toBe(`301 https://${name}/a?b=1`);
+    }
+  });
+});
+
+describe("a second run", () => {
+  it("changes nothing, after a refresh too", async () => {
+    const up = await cassiopea(["up", "--stack", "lab", "--members", folder]);
+    expect(up.code, up.text).toBe(0);
+    expect(up.text).toContain("rien à changer");
+    await lab(["pulumi", "refresh", "--yes", "--stack", "lab", "--expect-no-changes"]);
+  });
+});
