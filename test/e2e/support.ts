@@ -77,7 +77,11 @@ export async function membersFolder(members: Record<string, string>): Promise<st
 }
 
 /** Steers the emulator of the DNS API: faults of the next requests, counters. */
-export async function dnsControl(method: "POST" | "DELETE" | "GET", path: string, body?: unknown): Promise<unknown> {
+export async function dnsControl(
+  method: "POST" | "PATCH" | "DELETE" | "GET",
+  path: string,
+  body?: unknown,
+): Promise<unknown> {
   const answer = await fetch(`http://127.0.0.1:${ports.dnsApi}/lab/${path}`, {
     method,
     ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
