@@ -3,7 +3,13 @@ import { today } from "./today.ts";
 
 const day = today();
 
-const program = pureProgram(day, async (stack) => (await import("./runner/session.ts")).stackHosts(stack));
+const exportStack = async (stack: string) => (await import("./runner/commands.ts")).exportStack(stack);
+const program = pureProgram({
+  today: day,
+  stackHosts: async (stack) => (await import("./runner/session.ts")).stackHosts(stack),
+  exportStack,
+  askDns: async (questions, resolver) => (await import("./dns-check.ts")).askDns(questions, resolver),
+});
 // The bill's documents and the engine's SDK take time and memory to load: each only for its own commands, and both for
 // the help that names them all.
 const [name = ""] = process.argv.slice(2);
@@ -14,7 +20,7 @@ if (!isPure && !["preview", "up"].includes(name)) {
     today: day,
     atReference: (await import("./at-reference.ts")).atReference,
     seenByGit: (await import("./seen-by-git.ts")).seenByGit,
-    exportStack: async (stack) => (await import("./runner/commands.ts")).exportStack(stack),
+    exportStack,
   });
 }
 if (!isPure && name !== "bill") {

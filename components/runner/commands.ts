@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { InputError } from "../../src/cli/input-error.ts";
 import { engineOf } from "./engine.ts";
 import { stackEnvironment } from "./environment.ts";
 import { preview } from "./preview.ts";
@@ -60,9 +61,16 @@ function isNoEngine(error: Error): boolean {
   return "code" in error && error.code === "ENOENT";
 }
 
-/** The state of a stack, as `pulumi stack export` gives it. @throws Error when there is no such stack, in French */
+/** The state of a stack, as `pulumi stack export` gives it. @throws InputError when there is no such stack, or no engine */
 export async function exportStack(stack: string): Promise<StackState> {
-  const state = await readState(engineOf(stack, stackEnvironment(stack)));
-  if (state === undefined) throw new Error(texts.noStack(stack));
+  let state: StackState | undefined;
+  try {
+    state = await readState(engineOf(stack, stackEnvironment(stack)));
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const none = /\bpulumi\b.*No such file/.test(error.message) || isNoEngine(error);
+    throw new InputError([none ? texts.noEngine : texts.engineFailed(error.message)], { cause: error });
+  }
+  if (state === undefined) throw new InputError([texts.noStack(stack)]);
   return state;
 }

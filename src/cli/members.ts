@@ -1,7 +1,10 @@
 import { checkMembers } from "../checks.ts";
 import { type Loaded, loadMembers, type Member } from "../load.ts";
+import { asciiName, displayName } from "../member/fields.ts";
+import { inService } from "../member/service.ts";
 import { nearest } from "../messages/words.ts";
 import type { Host } from "../plan/types.ts";
+import type { Declaration } from "../schema.ts";
 import { type CommonOptions, report } from "./common.ts";
 
 /** The members of a folder, or undefined after printing every problem. */
@@ -25,6 +28,37 @@ export function oneMember(id: string, options: CommonOptions): Member | undefine
   if (member === undefined)
     fail(id, loaded.ids, options, { fr: "aucun membre ne se nomme", en: "no member is called" });
   return member;
+}
+
+/** A declared domain and its member. */
+export interface Held {
+  loaded: Loaded;
+  member: Member;
+  domain: NonNullable<Declaration["domains"]>[number];
+  /** Place among the member's domains. */
+  index: number;
+}
+
+/**
+ * The member who has a domain on a day, or the last who had it; undefined after saying what is wrong.
+ * @param text as a person writes it, with its accents
+ */
+export function holderOf(text: string, options: CommonOptions, today: string): Held | undefined {
+  const loaded = checkedMembers(options);
+  if (loaded === undefined) return undefined;
+  const every = loaded.members.flatMap((member) =>
+    (member.declaration.domains ?? []).flatMap((domain, index) =>
+      domain.void === undefined ? [{ loaded, member, domain, index }] : [],
+    ),
+  );
+  const name = asciiName(text.toLowerCase().normalize("NFC")) ?? text;
+  const named = every.filter(({ domain }) => domain.name === name);
+  const held = named.find(({ domain }) => inService(domain, today)) ?? named.at(-1);
+  if (held === undefined) {
+    const known = every.map(({ domain }) => displayName(domain.name));
+    fail(text, known, options, { fr: "aucun membre n'a de domaine", en: "no member has a domain called" });
+  }
+  return held;
 }
 
 /** Says that a name is unknown, with the nearest known one; exit code 1. */

@@ -1,10 +1,12 @@
 import { Command } from "commander";
-import { registerCheck, type StackHosts } from "./check.ts";
+import { registerCheck } from "./check.ts";
+import { registerDns } from "./dns.ts";
 import { registerDomains } from "./domains.ts";
 import { inFrench } from "./french.ts";
 import { registerLook } from "./look.ts";
 import { registerNew } from "./new.ts";
 import { registerSchema } from "./schema.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 /** A command whose subcommands speak French too. */
 class SpokenCommand extends Command {
@@ -24,10 +26,10 @@ Exemples :
 Code de sortie : 0 tout va bien, 1 il y a un problème (il est imprimé).`;
 
 /**
- * The commands about declarations and the catalogue, which need neither Pulumi nor a server; the entry adds the others.
- * `today`: `yyyy-mm-dd` at the association's place, since `src/` has no clock. `stackHosts` reads a stack's configuration.
+ * The commands about declarations and the catalogue; the entry adds those that need Pulumi or a server.
  */
-export function pureProgram(today: string, stackHosts: StackHosts): Command {
+export function pureProgram(surroundings: Surroundings): Command {
+  const { today, stackHosts } = surroundings;
   const program = inFrench(new SpokenCommand("cassiopea"))
     .usage("<commande> [options]")
     .description("Une association d'hébergement dans un dépôt git : membres, serveurs, DNS et facture.")
@@ -36,7 +38,8 @@ export function pureProgram(today: string, stackHosts: StackHosts): Command {
     .addHelpText("after", examples);
   registerCheck(program, stackHosts);
   registerLook(program, today);
-  registerDomains(program, today);
+  registerDomains(program, surroundings);
+  registerDns(program, surroundings);
   registerNew(program);
   registerSchema(program);
   return program;

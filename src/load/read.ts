@@ -28,7 +28,7 @@ export interface Read {
   flaws: Flaw[];
 }
 
-/** Where a value stands in a text. */
+/** Where a value begins in a text; with `#end` where it ends, with `#key` where its key begins. */
 export type Offsets = Map<string, number>;
 
 const MISLEADING =
@@ -116,6 +116,7 @@ function imports(statement: string): boolean {
 function evaluate(node: Node, keys: PropertyKey[], flaw: Report, text: string, offsets?: Offsets): unknown {
   if (node === null) return flaw("file/syntax", { read: ",,", slip: "hole" }, 0, keys);
   offsets?.set(offsetKey(keys), node.start);
+  offsets?.set(`${offsetKey(keys)}#end`, node.end);
   if (node.type === "ObjectExpression") return object(node, keys, flaw, text, offsets);
   if (node.type === "ArrayExpression") {
     return node.elements.map((element, index) =>

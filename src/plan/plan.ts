@@ -6,7 +6,7 @@ import { inService } from "../member/service.ts";
 import { hostFor, type Role } from "./place.ts";
 import { domainPlan } from "./records.ts";
 import { sitesOf } from "./sites.ts";
-import type { Host, MemberPlan } from "./types.ts";
+import type { DomainPlan, Host, MemberPlan } from "./types.ts";
 
 export interface PlanSettings {
   /** Host of members that roles and their file don't place. */
@@ -22,12 +22,10 @@ export interface PlanSettings {
 export function plan(member: Member, hosts: readonly Host[], settings: PlanSettings = {}): MemberPlan {
   const { declaration, id } = member;
   const { today, defaultHost } = settings;
-  const hosted = (declaration.packs ?? []).some(({ pack }) => pack === "autonomous" || pack === "assisted");
   const documents: MemberDocument[] = [];
   const databases: MemberPlan["databases"] = [];
-  let web: Host | undefined;
-  if (hosted) {
-    web = placed(member, "web", hosts, defaultHost);
+  if (hasHosting(member)) {
+    const web = placed(member, "web", hosts, defaultHost);
     const onDatabase = placed(member, "database", hosts, defaultHost);
     // A database that was ever declared stays registered: what is not registered would count as deleted.
     const declared = declaration.databases ?? [];
@@ -43,16 +41,11 @@ export function plan(member: Member, hosts: readonly Host[], settings: PlanSetti
       );
     }
   }
-  const servers = {
-    web,
-    mail: offered(member, "mail", hosts, defaultHost),
-    lists: offered(member, "lists", hosts, defaultHost),
-  };
   const domains = [
     ...new Set((declaration.domains ?? []).filter(({ dns }) => dns !== "elsewhere").map(({ name }) => name)),
   ]
     .sort()
-    .map((name) => domainPlan(member, name, servers, today));
+    .map((name) => planDomain(member, name, hosts, settings));
   return {
     member: id,
     documents: documents.sort((a, b) => (a.host < b.host ? -1 : 1)),
@@ -60,6 +53,28 @@ export function plan(member: Member, hosts: readonly Host[], settings: PlanSetti
     domains,
     facts: facts(member),
   };
+}
+
+/**
+ * The records of one of a member's domains, wherever its DNS is.
+ * @throws Error when the member can't be placed; `checkPlaces` reports that beforehand
+ */
+export function planDomain(
+  member: Member,
+  name: string,
+  hosts: readonly Host[],
+  { defaultHost, today }: PlanSettings = {},
+): DomainPlan {
+  const servers = {
+    web: hasHosting(member) ? placed(member, "web", hosts, defaultHost) : undefined,
+    mail: offered(member, "mail", hosts, defaultHost),
+    lists: offered(member, "lists", hosts, defaultHost),
+  };
+  return domainPlan(member, name, servers, today);
+}
+
+function hasHosting({ declaration }: Member): boolean {
+  return (declaration.packs ?? []).some(({ pack }) => pack === "autonomous" || pack === "assisted");
 }
 
 /**

@@ -51,6 +51,10 @@ const rules: Record<string, Words> = {
     fr: "CAA : à qui signaler une demande de certificat refusée",
     en: "CAA: who is told of a certificate request that was refused",
   },
+  control: {
+    fr: "prouve que le domaine est bien au membre ; lu une seule fois, par « npx cassiopea domains verify »",
+    en: 'proves that the domain is the member\'s; read only once, by "npx cassiopea domains verify"',
+  },
   issue: {
     fr: "CAA : quelles autorités peuvent émettre un certificat pour ce domaine",
     en: "CAA: which authorities may issue a certificate for this domain",

@@ -91,7 +91,7 @@ function replaces(own: DnsRecord, record: DnsRecord): boolean {
 }
 
 /** What a TXT record says it is, as `v=spf1`; lower case. */
-function protocol({ content = "" }: DnsRecord): string | undefined {
+export function protocol({ content = "" }: Pick<DnsRecord, "content">): string | undefined {
   return /^"v=([a-z0-9]+)/i.exec(content)?.[1]?.toLowerCase();
 }
 

@@ -222,7 +222,20 @@ describe("what others read", () => {
 
   it("help names every command", () => {
     const { out } = cassiopea(["--help"]);
-    for (const command of ["check", "catalogue", "show", "plan", "explain", "new", "schema", "bill", "preview", "up"])
+    for (const command of [
+      "check",
+      "catalogue",
+      "show",
+      "plan",
+      "explain",
+      "domains",
+      "dns",
+      "new",
+      "schema",
+      "bill",
+      "preview",
+      "up",
+    ])
       expect(out).toMatch(new RegExp(`^  ${command} `, "m"));
   });
 });
