@@ -1,7 +1,16 @@
 import { existsSync } from "node:fs";
-import type { HostDocument, MemberDocument } from "../src/document.ts";
+import { type HostDocument, type MemberDocument, namesOfSite } from "../src/document.ts";
 import { type Facts, observeFacts } from "./facts.ts";
 import { type DesiredFile, differs, type Previous, restore, swapIn, sweep, takeOut, writeAtomic } from "./files.ts";
+import {
+  beginLeaving,
+  type Leaving,
+  newlyLeaving,
+  readLeaving,
+  served,
+  withoutDeclared,
+  writeLeaving,
+} from "./leaving.ts";
 import {
   memberBase,
   memberFiles,
@@ -26,6 +35,9 @@ export interface Applied {
 }
 
 interface Work extends Candidate {
+  /** As declared. */
+  declared: MemberDocument;
+  /** What is served: the declared one with the names that are leaving it. */
   document: MemberDocument;
   result: Result;
   /** All desired files; `files` are those of them that differ. */
@@ -43,21 +55,66 @@ export async function applyMembers(documents: readonly MemberDocument[], host: H
   const facts = observeFacts();
   const stored = storedMembers();
   const accepted = new Map(stored);
-  const works = documents.map((document): Work => {
-    const work: Work = { document, result: emptyResult("apply"), all: [], files: [], gone: [], previous: [] };
-    return guarded(work, () => {
+  const works = documents.map((document) =>
+    guarded(newWork(document), () => {
       refuseConflicts(document, host, accepted.values());
-      prepare(work, stored.get(document.member), facts);
       accepted.set(document.member, document);
-    });
-  });
-  setAsideRefused(works, () => damaged(stored, works, facts));
+    }),
+  );
+  const noted = readLeaving();
+  const leaving = await leavingWith(sound(works), stored, accepted, noted);
+  works.push(...losers(noted, leaving, works, accepted));
+  for (const work of sound(works)) {
+    const before = stored.get(work.declared.member);
+    work.document = served(work.declared, leaving);
+    guarded(work, () => prepare(work, before && served(before, noted), facts));
+  }
+  setAsideRefused(works, () => damaged(stored, works, facts, leaving));
   for (const work of sound(works)) guarded(work, () => swap(work));
   startSockets(sound(works));
   for (const work of sound(works)) guarded(work, () => startPhp(work));
   await serve(works);
+  // Before the documents: a name in neither of them would be forgotten.
+  const failed = new Set(works.filter((work) => work.failure !== undefined).map((work) => work.declared.member));
+  writeLeaving([
+    ...leaving.filter(({ member }) => !failed.has(member)),
+    ...noted.filter(({ member }) => failed.has(member)),
+  ]);
   for (const work of sound(works)) guarded(work, () => keep(work));
   return works.slice(0, documents.length).map(outcome);
+}
+
+function newWork(declared: MemberDocument): Work {
+  const result = emptyResult("apply");
+  return { declared, document: declared, result, all: [], files: [], gone: [], previous: [] };
+}
+
+/** The names that are leaving once these documents are applied. */
+async function leavingWith(
+  works: readonly Work[],
+  stored: ReadonlyMap<string, MemberDocument>,
+  accepted: ReadonlyMap<string, MemberDocument>,
+  noted: readonly Leaving[],
+): Promise<Leaving[]> {
+  const begun = works.map(({ declared }) =>
+    beginLeaving(declared.member, newlyLeaving(declared, stored.get(declared.member), noted)),
+  );
+  return withoutDeclared([...noted, ...(await Promise.all(begun)).flat()], accepted.values());
+}
+
+// Whoever declares a name has it at once: the files of the member that it was leaving are rendered without it.
+function losers(
+  noted: readonly Leaving[],
+  leaving: readonly Leaving[],
+  works: readonly Work[],
+  accepted: ReadonlyMap<string, MemberDocument>,
+): Work[] {
+  const lost = new Set(noted.filter((one) => !leaving.includes(one)).map(({ member }) => member));
+  for (const { declared } of works) lost.delete(declared.member);
+  return [...lost]
+    .map((member) => accepted.get(member))
+    .filter((one) => one !== undefined)
+    .map(newWork);
 }
 
 function sound(works: readonly Work[]): Work[] {
@@ -94,6 +151,9 @@ function prepare(work: Work, before: MemberDocument | undefined, facts: Facts): 
   work.gone = earlier.filter((path) => !desired.has(path) && existsSync(path));
   const left = (before?.sites ?? []).map((site) => site.name).filter((name) => !desired.has(siteFile(name)));
   for (const name of left) result.warnings.push(`${name} n'est plus servi ; son dossier est gardé`);
+  const declared = new Set(namesOf(work.declared));
+  for (const name of namesOf(document).filter((one) => !declared.has(one)))
+    result.warnings.push(`${name} n'est plus déclaré : servi jusqu'à ce que le DNS l'ait oublié`);
   const pool = work.files.find((file) => file.path.startsWith(paths.fpm));
   if (pool !== undefined) testPool(pool, document.uid);
 }
@@ -124,17 +184,23 @@ function setAsideRefused(works: Work[], findDamaged: () => Work[]): void {
 
 // nginx refuses what is there already: files of members outside the batch were changed by hand. They are put right as
 // well, or nobody's change could be made any more.
-function damaged(stored: ReadonlyMap<string, MemberDocument>, works: readonly Work[], facts: Facts): Work[] {
-  const batch = new Set(works.map((work) => work.document.member));
+function damaged(
+  stored: ReadonlyMap<string, MemberDocument>,
+  works: readonly Work[],
+  facts: Facts,
+  leaving: readonly Leaving[],
+): Work[] {
+  const batch = new Set(works.map((work) => work.declared.member));
   return [...stored.values()]
     .filter(({ member }) => !batch.has(member))
-    .map((document): Work => {
+    .map((declared): Work => {
+      const document = served(declared, leaving);
       const all = memberFiles(document, facts);
       const files = all.filter((file) => differs(file));
       for (const { result } of works) {
         result.warnings.push(...files.map(({ path }) => `${path} était cassé à la main : remis en état`));
       }
-      return { document, result: emptyResult("apply"), all, files, gone: [], previous: [] };
+      return { ...newWork(declared), document, all, files };
     })
     .filter((work) => work.files.length > 0);
 }
@@ -179,7 +245,7 @@ async function serve(works: readonly Work[]): Promise<void> {
   let undone = false;
   for (const work of sound(works)) {
     for (const site of work.document.sites ?? []) {
-      const wrong = await probe([site.name, ...(site.aliases ?? [])], expected(work, site.name));
+      const wrong = await probe(namesOfSite(site), expected(work, site.name));
       if (wrong === undefined) continue;
       guarded(work, () => {
         throw new Rejection(wrong);
@@ -211,7 +277,7 @@ function nginxPaths(work: Work): number {
 
 function keep(work: Work): void {
   noteRendered(work.all, work.gone);
-  if (storeDocument(work.document)) work.result.changed.push(`${paths.members}/${work.document.member}.json`);
+  if (storeDocument(work.declared)) work.result.changed.push(`${paths.members}/${work.document.member}.json`);
 }
 
 function outcome({ document, result, failure }: Work): Applied {

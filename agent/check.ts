@@ -1,5 +1,6 @@
 import { observeFacts } from "./facts.ts";
 import { hostFiles, hostSteps } from "./host.ts";
+import { readLeaving, served } from "./leaving.ts";
 import { memberBase, memberFiles, socketStep } from "./member.ts";
 import { paths } from "./paths.ts";
 import { emptyResult, type Result } from "./result.ts";
@@ -12,7 +13,8 @@ export function check(): Result {
   const host = storedHost();
   if (host === undefined) return { ...result, warnings: ["cet hôte n'a encore reçu aucun document"] };
   const facts = observeFacts();
-  const members = [...storedMembers().values()];
+  const leaving = readLeaving();
+  const members = [...storedMembers().values()].map((document) => served(document, leaving));
   const files = [...hostFiles(host, facts), ...members.flatMap((document) => memberFiles(document, facts))];
   const steps = [
     ...hostSteps(host),
@@ -24,6 +26,8 @@ export function check(): Result {
     const path = `${paths.sites}/${name}`;
     if (!known.has(path)) result.drift.push({ path, kind: "hand-made", key: "sites" });
   }
+  for (const { name } of leaving)
+    result.warnings.push(`en partance : ${name}, servi jusqu'à ce que le DNS l'ait oublié`);
   result.warnings.push(...localExceptions());
   for (const name of namesIn(paths.quarantine, ""))
     result.warnings.push(`mis de côté par nginx : ${paths.quarantine}/${name}`);

@@ -1,5 +1,5 @@
 import { chmodSync, chownSync, existsSync, lstatSync, writeFileSync } from "node:fs";
-import type { HostDocument, MemberDocument } from "../src/document.ts";
+import { type HostDocument, type MemberDocument, namesOfSite } from "../src/document.ts";
 import { accountCommands, groupId, groups, users } from "./accounts.ts";
 import { linkStep } from "./certificates.ts";
 import type { Facts } from "./facts.ts";
@@ -172,5 +172,5 @@ export function refuseConflicts(
 
 /** All names that a member's sites answer to. */
 export function namesOf(document: MemberDocument): string[] {
-  return (document.sites ?? []).flatMap((site) => [site.name, ...(site.aliases ?? [])]);
+  return (document.sites ?? []).flatMap(namesOfSite);
 }

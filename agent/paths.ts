@@ -17,6 +17,8 @@ export const paths = {
   acmeConfig: "/etc/hosting/acme.conf",
   /** When names that are pending are tried next. */
   acmeNext: "/etc/hosting/state/acme.json",
+  /** Names that are served until the DNS has forgotten them. */
+  leaving: "/etc/hosting/state/leaving.json",
   settleLock: "/run/hosting-settle.lock",
   identityKey: "/etc/hosting/identity.key",
   firewall: "/etc/hosting/firewall.nft",

@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { readdirSync, unlinkSync, writeFileSync } from "node:fs";
 import { get } from "node:http";
-import { canonical, type HostDocument, type MemberDocument } from "../src/document.ts";
+import { canonical, type HostDocument, type MemberDocument, namesOfSite } from "../src/document.ts";
 import { applyMembers } from "./apply.ts";
 import { isCovered, isHeld, securedSites, takeIntoUse } from "./certificates.ts";
 import { readIfThere, writeAtomic } from "./files.ts";
+import { afterLook, askDns, readLeaving, writeLeaving } from "./leaving.ts";
 import { takeLock } from "./lock.ts";
 import { reloadNginx } from "./nginx.ts";
 import { paths } from "./paths.ts";
@@ -39,6 +40,7 @@ export async function settle(due: boolean): Promise<Result> {
   try {
     const host = storedHost();
     if (host?.roles.includes("web") !== true) return result;
+    await lookAtLeaving(host, result);
     const waiting = readWaiting();
     const open = pendingSites().filter(({ name }) => !due || (waiting[name]?.next ?? 0) <= Date.now());
     if (open.length === 0) return result;
@@ -62,18 +64,64 @@ function pendingSites(): Site[] {
       (document.sites ?? []).map((site) => ({
         document,
         name: site.name,
-        names: [site.name, ...(site.aliases ?? [])],
+        names: namesOfSite(site),
       })),
     )
     .filter(({ name, names }) => !secured.has(name) || !isCovered(name, names));
 }
 
-/** The sites to ask a certificate for, each with those of its names that lead here; tells those that don't. */
-async function requestable(sites: readonly Site[], result: Result): Promise<Site[]> {
+/** Ends the service of names that have left once neither the DNS nor a resolver's memory of it leads here. */
+async function lookAtLeaving(host: HostDocument, result: Result): Promise<void> {
+  const noted = readLeaving();
+  if (noted.length === 0) return;
+  const looked = await withToken((token) =>
+    Promise.all(
+      noted.map(async (one) => {
+        const said = await askDns(one.name);
+        const here = said?.addresses.some((address) => host.addresses.includes(address));
+        const leadsHere = here === false ? (await fetched(one.name, token)) === token : here;
+        return afterLook(one, leadsHere, Date.now());
+      }),
+    ),
+  );
+  const ended = noted.filter((_, index) => looked[index] === undefined);
+  const letGo = await takeLock(240);
+  try {
+    // An apply may have come between: only what was looked at is changed.
+    const now = new Map(readLeaving().map((one) => [one.name, one]));
+    noted.forEach((one, index) => {
+      const after = looked[index];
+      if (!now.has(one.name)) return;
+      if (after === undefined) now.delete(one.name);
+      else now.set(one.name, after);
+    });
+    writeLeaving([...now.values()]);
+    await renderAgain(
+      ended.map(({ member }) => member),
+      host,
+      result,
+    );
+    result.changed.push(...ended.map(({ name }) => `${name} n'est plus servi`));
+  } finally {
+    letGo();
+  }
+}
+
+/** Runs something while a fresh token is served to whoever asks by any name. */
+async function withToken<T>(use: (token: string) => Promise<T>): Promise<T> {
   const token = randomBytes(16).toString("hex");
   const file = `${paths.acme}/challenge/${token}`;
   writeFileSync(file, token, { mode: 0o644 });
   try {
+    return await use(token);
+  } finally {
+    unlinkSync(file);
+  }
+}
+
+/** The sites to ask a certificate for, each with those of its names that lead here; tells those that don't. */
+async function requestable(sites: readonly Site[], result: Result): Promise<Site[]> {
+  return withToken(async (token) => {
     const found: Site[] = [];
     for (const site of sites) {
       const answers = await Promise.all(site.names.map(async (name) => [name, await fetched(name, token)] as const));
@@ -84,9 +132,7 @@ async function requestable(sites: readonly Site[], result: Result): Promise<Site
       if (here.includes(site.name) && !isCovered(site.name, here)) found.push({ ...site, names: here });
     }
     return found;
-  } finally {
-    unlinkSync(file);
-  }
+  });
 }
 
 /** What is fetched by a name over HTTP at the token's place: the token itself, or what went wrong. */
@@ -140,18 +186,25 @@ async function takeAllIntoUse(
   try {
     const changed = sites.filter(({ name }) => takeIntoUse(name));
     result.changed.push(...changed.map(({ name }) => `certificat ${name}`));
-    // The documents may have changed meanwhile.
-    const stored = storedMembers();
-    const members = new Set(changed.map(({ document }) => document.member));
-    const documents = [...members].map((member) => stored.get(member)).filter((one) => one !== undefined);
-    for (const applied of await applyMembers(documents, host)) {
-      result.changed.push(...applied.result.changed);
-      if (applied.code !== EXIT.ok) result.warnings.push(applied.result.error ?? "rendu refusé");
-    }
+    await renderAgain(
+      changed.map(({ document }) => document.member),
+      host,
+      result,
+    );
     // A renewed certificate changes no file of nginx's.
-    if (renewed && members.size === 0) reloadNginx();
+    if (renewed && changed.length === 0) reloadNginx();
   } finally {
     letGo();
+  }
+}
+
+// From what is stored: the documents may have changed meanwhile. The caller holds the lock.
+async function renderAgain(members: readonly string[], host: HostDocument, result: Result): Promise<void> {
+  const stored = storedMembers();
+  const documents = [...new Set(members)].map((member) => stored.get(member)).filter((one) => one !== undefined);
+  for (const applied of await applyMembers(documents, host)) {
+    result.changed.push(...applied.result.changed);
+    if (applied.code !== EXIT.ok) result.warnings.push(applied.result.error ?? "rendu refusé");
   }
 }
 

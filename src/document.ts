@@ -68,6 +68,12 @@ export const MemberDocument = z.strictObject({
   databases: z.array(z.string().regex(/^[a-z][a-z0-9]{1,15}_[a-z0-9]{1,15}$/)).optional(),
 });
 export type MemberDocument = z.output<typeof MemberDocument>;
+export type DocumentSite = NonNullable<MemberDocument["sites"]>[number];
+
+/** All names of a site, its own first. */
+export function namesOfSite({ name, aliases = [] }: DocumentSite): string[] {
+  return [name, ...aliases];
+}
 
 /** Every document that an agent takes on its stdin. */
 export const HostingDocument = z.discriminatedUnion("kind", [HostDocument, MemberDocument]);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { MemberDocument } from "../../src/document.ts";
+import { type MemberDocument, namesOfSite } from "../../src/document.ts";
 import { liveFiles } from "../certificates.ts";
 import type { Facts } from "../facts.ts";
 import type { DesiredFile } from "../files.ts";
@@ -35,7 +35,7 @@ export function siteFile(site: string): string {
 export function siteFiles(document: MemberDocument, facts: Facts): DesiredFile[] {
   return (document.sites ?? []).map((site) => ({
     path: siteFile(site.name),
-    content: withRevision(siteText(document, site.name, [site.name, ...(site.aliases ?? [])], facts)),
+    content: withRevision(siteText(document, site.name, namesOfSite(site), facts)),
     mode: 0o644,
     key: `sites.${site.name}`,
     member: document.member,

@@ -1,8 +1,6 @@
-import type { MemberDocument } from "../document.ts";
+import { type DocumentSite, namesOfSite } from "../document.ts";
 import { inService } from "../member/service.ts";
 import type { Declaration } from "../schema.ts";
-
-type Site = NonNullable<MemberDocument["sites"]>[number];
 
 /** Whether a pack with a web site is in service on a day. */
 export function hasWeb(declaration: Declaration, today: string | undefined): boolean {
@@ -12,7 +10,7 @@ export function hasWeb(declaration: Declaration, today: string | undefined): boo
 }
 
 /** Sites of a member on a day: the declared ones, else one named by the first domain, with `www`. Sorted by name. */
-export function sitesOf(declaration: Declaration, today: string | undefined): Site[] {
+export function sitesOf(declaration: Declaration, today: string | undefined): DocumentSite[] {
   if (!hasWeb(declaration, today)) return [];
   if (declaration.sites === undefined) {
     const first = declaration.domains?.find((domain) => inService(domain, today));
@@ -25,5 +23,5 @@ export function sitesOf(declaration: Declaration, today: string | undefined): Si
 
 /** Every name that the member's sites answer to. */
 export function siteNames(declaration: Declaration, today: string | undefined): string[] {
-  return sitesOf(declaration, today).flatMap((site) => [site.name, ...(site.aliases ?? [])]);
+  return sitesOf(declaration, today).flatMap(namesOfSite);
 }

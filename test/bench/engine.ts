@@ -5,17 +5,17 @@ import { join } from "node:path";
 import { agentBundle } from "../../components/agent-bundle.ts";
 import { engineSettings } from "../../components/runner/engine.ts";
 import { labEnvironment } from "../../lab/environment.ts";
-import { hasSetUpHost, keepSetUpHost, onHost } from "../../lab/hosts/index.ts";
+import { onHost } from "../../lab/hosts/index.ts";
 import { ensureKeys } from "../../lab/keys.ts";
 import { run } from "../../lab/run.ts";
-import { dnsAccount, hosts, ports, project } from "../../lab/settings.ts";
+import { dnsAccount, ports, project } from "../../lab/settings.ts";
 import { canonical } from "../../src/document.ts";
 import { loadMembers } from "../../src/load.ts";
 import { plan } from "../../src/plan/plan.ts";
 import { generateMembers } from "../support/generate.ts";
 import { type Measure, measure } from "./measure.ts";
+import { cassiopea, ensureSetUpHost, host, lab, succeeded } from "./product.ts";
 
-const host = hosts[0];
 const counts = process.argv
   .slice(2)
   .map(Number)
@@ -24,28 +24,6 @@ const counts = process.argv
 const roundsOf = (count: number) => (count > 5 ? 1 : 3);
 const operations = ["first up", "preview, no change", "up, no change"] as const;
 type Results = Record<(typeof operations)[number], Measure>;
-
-async function lab(...args: string[]): Promise<void> {
-  await run("sh", [join(project, "lab", "lab.sh"), ...args]);
-}
-
-function succeeded(what: string, result: Measure): Measure {
-  if (result.code !== 0) throw new Error(`${what}: exit ${result.code}\n${result.text.slice(-4000)}`);
-  return result;
-}
-
-async function cassiopea(verb: string, ...options: string[]): Promise<Measure> {
-  const command = [join(project, "components", "cassiopea.js"), verb, "--stack", "lab", ...options];
-  return succeeded(`cassiopea ${verb}`, await measure(process.execPath, command, { cwd: project, env: process.env }));
-}
-
-/** Both sides start from a host that is set up: the yardstick installs nothing. */
-async function ensureSetUpHost(): Promise<void> {
-  if (await hasSetUpHost(host)) return;
-  await lab("reset", "--hosts", "1");
-  await cassiopea("up", "--hosts-only");
-  await keepSetUpHost(host);
-}
 
 /** The product's command line, and the seconds of its first run that are the host's. */
 async function ours(folder: string): Promise<{ results: Results; onServer: number }> {

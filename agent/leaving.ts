@@ -1,0 +1,122 @@
+import { Resolver } from "node:dns/promises";
+import { canonical, type MemberDocument, namesOfSite } from "../src/document.ts";
+import { readIfThere, writeAtomic } from "./files.ts";
+import { paths } from "./paths.ts";
+
+/**
+ * A name that has left its member's document while its DNS may still lead here: it is served as before until the DNS has
+ * forgotten it, since the engine changes records only after the documents.
+ */
+export interface Leaving {
+  member: string;
+  /** The site that it is a name of. */
+  site: string;
+  name: string;
+  /** Seconds for which resolvers may keep its address. */
+  ttl: number;
+  /** When it may end, ms since 1970: the DNS led elsewhere, and its time to live passes. */
+  until?: number;
+}
+
+/** What is assumed of a name whose time to live nobody told: a day, the longest that a declaration allows. */
+const longestTtl = 86_400;
+
+/** Names that are leaving, as last noted. */
+export function readLeaving(): Leaving[] {
+  const text = readIfThere(paths.leaving);
+  return text === undefined ? [] : (JSON.parse(text.toString()) as Leaving[]);
+}
+
+/** Notes the names that are leaving; writes only when that changes anything. */
+export function writeLeaving(leaving: readonly Leaving[]): void {
+  const sorted = leaving.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  if (canonical(sorted) !== canonical(readLeaving())) writeAtomic(paths.leaving, canonical(sorted), 0o600);
+}
+
+/** A member's document with the names that are leaving it: what is served. */
+export function served(document: MemberDocument, leaving: readonly Leaving[]): MemberDocument {
+  const own = stillLeaving(document, leaving);
+  if (own.length === 0) return document;
+  const sites = structuredClone(document.sites ?? []);
+  // A site's own name before its further ones.
+  for (const { site, name } of own.toSorted((a, b) => Number(b.name === b.site) - Number(a.name === a.site))) {
+    const holder = sites.find((one) => namesOfSite(one).includes(site));
+    if (name === site) sites.push({ name });
+    // A further name only leads to its site: without that it has nothing to serve.
+    else if (holder !== undefined) holder.aliases = [...(holder.aliases ?? []), name].sort();
+  }
+  return { ...document, sites: sites.sort((a, b) => (a.name < b.name ? -1 : 1)) };
+}
+
+/** Names that a member's new document no longer has, those included that were leaving already. */
+export function newlyLeaving(
+  document: MemberDocument,
+  before: MemberDocument | undefined,
+  leaving: readonly Leaving[],
+): { site: string; name: string }[] {
+  if (before === undefined) return [];
+  const kept = new Set([...(document.sites ?? []).flatMap(namesOfSite), ...leaving.map(({ name }) => name)]);
+  return (before.sites ?? []).flatMap((site) =>
+    namesOfSite(site)
+      .filter((name) => !kept.has(name))
+      .map((name) => ({ site: site.name, name })),
+  );
+}
+
+/** The names that go on leaving beside these documents: a name that somebody declares, or whose site somebody else declares, is no longer leaving. */
+export function withoutDeclared(leaving: readonly Leaving[], documents: Iterable<MemberDocument>): Leaving[] {
+  const holders = new Map<string, string>();
+  for (const { member, sites = [] } of documents)
+    for (const name of sites.flatMap(namesOfSite)) holders.set(name, member);
+  return leaving.filter(({ name, site, member }) => !holders.has(name) && (holders.get(site) ?? member) === member);
+}
+
+function stillLeaving(document: MemberDocument, leaving: readonly Leaving[]): Leaving[] {
+  return withoutDeclared(
+    leaving.filter(({ member }) => member === document.member),
+    [document],
+  );
+}
+
+/** What the DNS says of a name: its addresses and their time to live in seconds; undefined when no server tells. */
+export async function askDns(name: string): Promise<{ addresses: string[]; ttl: number } | undefined> {
+  const resolver = new Resolver({ timeout: 2000, tries: 2 });
+  const answers = await Promise.allSettled([
+    resolver.resolve4(name, { ttl: true }),
+    resolver.resolve6(name, { ttl: true }),
+  ]);
+  const found = answers.flatMap((answer) => (answer.status === "fulfilled" ? answer.value : []));
+  const silent = answers.some((answer) => answer.status === "rejected" && !saysNone(answer.reason));
+  if (found.length === 0 && silent) return undefined;
+  return { addresses: found.map(({ address }) => address), ttl: Math.max(0, ...found.map(({ ttl }) => ttl)) };
+}
+
+function saysNone(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "ENOTFOUND" || error.code === "ENODATA");
+}
+
+/** Names as they begin to leave, with the time to live that the DNS gives them now. */
+export async function beginLeaving(
+  member: string,
+  names: readonly { site: string; name: string }[],
+): Promise<Leaving[]> {
+  return Promise.all(
+    names.map(async ({ site, name }) => {
+      const said = await askDns(name);
+      const ttl = said === undefined || said.addresses.length === 0 ? longestTtl : said.ttl;
+      return { member, site, name, ttl };
+    }),
+  );
+}
+
+/**
+ * A name that is leaving after one more look: undefined when it has left. A DNS that doesn't answer decides nothing.
+ * @param leadsHere whether the name leads to this host
+ */
+export function afterLook(one: Leaving, leadsHere: boolean | undefined, nowMs: number): Leaving | undefined {
+  const { until, ...rest } = one;
+  if (leadsHere === undefined) return one;
+  if (leadsHere) return rest;
+  if (until === undefined) return { ...rest, until: nowMs + one.ttl * 1000 };
+  return until <= nowMs ? undefined : one;
+}

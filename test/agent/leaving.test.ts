@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import { afterLook, type Leaving, newlyLeaving, served, withoutDeclared } from "../../agent/leaving.ts";
+import { memberDocument } from "./documents.ts";
+
+const before = memberDocument({
+  sites: [
+    { name: "asso42.test", aliases: ["www.asso42.test"] },
+    { name: "old.test", aliases: ["www.old.test"] },
+  ],
+});
+const after = memberDocument({ sites: [{ name: "asso42.test", aliases: ["www.asso42.test"] }] });
+const leaving = (site: string, name: string, more: Partial<Leaving> = {}): Leaving => ({
+  member: after.member,
+  site,
+  name,
+  ttl: 300,
+  ...more,
+});
+const both = [leaving("old.test", "old.test"), leaving("old.test", "www.old.test")];
+
+describe("a name that leaves a document", () => {
+  it("is noted once, with its site", () => {
+    expect(newlyLeaving(after, before, [])).toEqual([
+      { site: "old.test", name: "old.test" },
+      { site: "old.test", name: "www.old.test" },
+    ]);
+    expect(newlyLeaving(after, before, both)).toEqual([]);
+    expect(newlyLeaving(before, before, [])).toEqual([]);
+    expect(newlyLeaving(after, undefined, [])).toEqual([]);
+  });
+
+  it("is served as before, whole sites and further names alike", () => {
+    expect(served(after, both)).toEqual(before);
+    expect(served(after, [leaving("asso42.test", "shop.asso42.test")]).sites).toEqual([
+      { name: "asso42.test", aliases: ["shop.asso42.test", "www.asso42.test"] },
+    ]);
+    expect(served(memberDocument({ sites: undefined }), both).sites).toEqual([before.sites?.[1]]);
+    expect(served(after, [])).toBe(after);
+  });
+
+  it("is no longer leaving when its member declares it again, or another one does", () => {
+    expect(served(before, both)).toBe(before);
+    const other = memberDocument({ member: "asso43", sites: [{ name: "www.old.test" }] });
+    expect(withoutDeclared(both, [after, other])).toEqual([both[0]]);
+  });
+
+  it("only leads to its site: when another member has that, it ends", () => {
+    const other = memberDocument({ member: "asso43", sites: [{ name: "old.test" }] });
+    expect(withoutDeclared(both, [after, other])).toEqual([]);
+  });
+
+  it("follows its site when that becomes a further name of another", () => {
+    const joined = memberDocument({ sites: [{ name: "asso42.test", aliases: ["old.test"] }] });
+    expect(served(joined, both).sites).toEqual([{ name: "asso42.test", aliases: ["old.test", "www.old.test"] }]);
+  });
+});
+
+describe("a look at a name that is leaving", () => {
+  const one = leaving("old.test", "old.test");
+
+  it("keeps it while it leads here, or when no server tells", () => {
+    expect(afterLook({ ...one, until: 5 }, true, 10)).toEqual(one);
+    expect(afterLook({ ...one, until: 5 }, undefined, 10)).toEqual({ ...one, until: 5 });
+  });
+
+  it("ends it when it has led elsewhere for its time to live", () => {
+    const waiting = afterLook(one, false, 1000);
+    expect(waiting).toEqual({ ...one, until: 301_000 });
+    expect(afterLook({ ...one, until: 301_000 }, false, 300_999)).toEqual(waiting);
+    expect(afterLook({ ...one, until: 301_000 }, false, 301_000)).toBeUndefined();
+  });
+});
