@@ -49,8 +49,13 @@ interface Work extends Candidate {
 /**
  * Applies documents as one batch: each is refused or rolled back by itself, nginx reloads once for all.
  * The caller holds the lock. Gives one outcome per document, in their order.
+ * @param ended names that were leaving these documents' members and have left
  */
-export async function applyMembers(documents: readonly MemberDocument[], host: HostDocument): Promise<Applied[]> {
+export async function applyMembers(
+  documents: readonly MemberDocument[],
+  host: HostDocument,
+  ended: ReadonlySet<string> = new Set(),
+): Promise<Applied[]> {
   for (const folder of [paths.sites, paths.fpm, paths.members, paths.state]) sweep(folder);
   const facts = observeFacts();
   const stored = storedMembers();
@@ -62,7 +67,7 @@ export async function applyMembers(documents: readonly MemberDocument[], host: H
     }),
   );
   const noted = readLeaving();
-  const leaving = await leavingWith(sound(works), stored, accepted, noted);
+  const leaving = (await leavingWith(sound(works), stored, accepted, noted)).filter(({ name }) => !ended.has(name));
   works.push(...losers(noted, leaving, works, accepted));
   for (const work of sound(works)) {
     const before = stored.get(work.declared.member);
@@ -70,6 +75,8 @@ export async function applyMembers(documents: readonly MemberDocument[], host: H
     guarded(work, () => prepare(work, before && served(before, noted), facts));
   }
   setAsideRefused(works, () => damaged(stored, works, facts, leaving));
+  // What goes before what comes: a name may pass from one member to another.
+  for (const work of sound(works)) guarded(work, () => work.previous.push(...takeOut(work.gone)));
   for (const work of sound(works)) guarded(work, () => swap(work));
   startSockets(sound(works));
   for (const work of sound(works)) guarded(work, () => startPhp(work));
@@ -206,7 +213,6 @@ function damaged(
 }
 
 function swap(work: Work): void {
-  work.previous.push(...takeOut(work.gone));
   for (const file of work.files) work.previous.push(...swapIn([file]));
   work.result.changed.push(...work.gone, ...work.files.map((file) => file.path));
 }
@@ -276,7 +282,10 @@ function nginxPaths(work: Work): number {
 }
 
 function keep(work: Work): void {
-  noteRendered(work.all, work.gone);
+  noteRendered(
+    work.all,
+    work.gone.filter((path) => !existsSync(path)),
+  );
   if (storeDocument(work.declared)) work.result.changed.push(`${paths.members}/${work.document.member}.json`);
 }
 

@@ -84,24 +84,20 @@ async function lookAtLeaving(host: HostDocument, result: Result): Promise<void> 
       }),
     ),
   );
-  const ended = noted.filter((_, index) => looked[index] === undefined);
   const letGo = await takeLock(240);
   try {
     // An apply may have come between: only what was looked at is changed.
-    const now = new Map(readLeaving().map((one) => [one.name, one]));
-    noted.forEach((one, index) => {
-      const after = looked[index];
-      if (!now.has(one.name)) return;
-      if (after === undefined) now.delete(one.name);
-      else now.set(one.name, after);
-    });
-    writeLeaving([...now.values()]);
+    const now = readLeaving().map((one) => ({ one, after: looked[noted.findIndex(({ name }) => name === one.name)] }));
+    const ended = now.filter(({ one, after }) => after === undefined && noted.some(({ name }) => name === one.name));
+    writeLeaving(now.map(({ one, after }) => after ?? one));
+    const names = new Set(ended.map(({ one }) => one.name));
     await renderAgain(
-      ended.map(({ member }) => member),
+      ended.map(({ one }) => one.member),
       host,
       result,
+      names,
     );
-    result.changed.push(...ended.map(({ name }) => `${name} n'est plus servi`));
+    result.changed.push(...[...names].map((name) => `${name} n'est plus servi`));
   } finally {
     letGo();
   }
@@ -199,10 +195,15 @@ async function takeAllIntoUse(
 }
 
 // From what is stored: the documents may have changed meanwhile. The caller holds the lock.
-async function renderAgain(members: readonly string[], host: HostDocument, result: Result): Promise<void> {
+async function renderAgain(
+  members: readonly string[],
+  host: HostDocument,
+  result: Result,
+  ended: ReadonlySet<string> = new Set(),
+): Promise<void> {
   const stored = storedMembers();
   const documents = [...new Set(members)].map((member) => stored.get(member)).filter((one) => one !== undefined);
-  for (const applied of await applyMembers(documents, host)) {
+  for (const applied of await applyMembers(documents, host, ended)) {
     result.changed.push(...applied.result.changed);
     if (applied.code !== EXIT.ok) result.warnings.push(applied.result.error ?? "rendu refusé");
   }
