@@ -22,7 +22,14 @@ export class Member extends pulumi.ComponentResource {
   /** The commands that apply the documents; DNS waits for them. */
   readonly applied: remote.Command[];
 
-  constructor(plan: MemberPlan, hosts: ReadonlyMap<string, Host>, ssh: SshProvider, adopted: Adopted) {
+  /** @param after what stands before the documents: those of former holders of the member's domains */
+  constructor(
+    plan: MemberPlan,
+    hosts: ReadonlyMap<string, Host>,
+    ssh: SshProvider,
+    adopted: Adopted,
+    after: pulumi.Resource[],
+  ) {
     super(componentTypes.member, names.member(plan.member));
     const on = (name: string): Host => {
       const host = hosts.get(name);
@@ -46,7 +53,11 @@ export class Member extends pulumi.ComponentResource {
           {
             parent: this,
             provider: ssh,
-            dependsOn: [on(host).setUp, ...databases.filter((one) => one.host === host).map((one) => one.database)],
+            dependsOn: [
+              on(host).setUp,
+              ...databases.filter((one) => one.host === host).map((one) => one.database),
+              ...after,
+            ],
           },
         ),
     );

@@ -1,6 +1,7 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import { inOrder } from "../src/plan/plan.ts";
 import type { Host as HostFacts, MemberPlan } from "../src/plan/types.ts";
 import { type AgentBundle, agentBundle, bootstrapScript } from "./agent-bundle.ts";
 import { Domain } from "./domain.ts";
@@ -56,8 +57,11 @@ export function registerAll({ settings, hosts, plans, agent, bootstrap, secrets,
     ]),
   );
   const adoptedOptions: Adopted = (name) => (adopted[name] === undefined ? {} : { import: adopted[name] });
-  for (const plan of plans) {
-    const member = new Member(plan, byName, ssh, adoptedOptions);
+  const members = new Map<string, Member>();
+  for (const plan of inOrder(plans)) {
+    const former = (plan.after ?? []).flatMap((member) => members.get(member)?.applied ?? []);
+    const member = new Member(plan, byName, ssh, adoptedOptions, former);
+    members.set(plan.member, member);
     for (const domain of plan.domains) {
       new Domain({
         plan: domain,

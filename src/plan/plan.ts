@@ -78,20 +78,47 @@ function hasHosting({ declaration }: Member): boolean {
 }
 
 /**
- * Plans of all members. A domain that passed from one member to another is in the plan of who has it now only: the former
- * member's file keeps its ended entry, for the bill.
+ * Plans of all members. A domain that passed from one member to another is in the plan of who has it now only, which comes after
+ * the former's: the former member's file keeps its ended entry, for the bill.
  */
 export function planAll(members: readonly Member[], hosts: readonly Host[], settings: PlanSettings = {}): MemberPlan[] {
   const plans = members.map((member) => plan(member, hosts, settings));
-  const holders = new Map<string, MemberPlan>();
-  plans.forEach((one, index) => {
-    for (const { domain } of one.domains) {
-      const entries = (members[index]?.declaration.domains ?? []).filter(({ name }) => name === domain);
-      const holds = entries.some((entry) => inService(entry, settings.today));
-      if (holds || !holders.has(domain)) holders.set(domain, one);
-    }
+  const having = new Map<string, MemberPlan[]>();
+  for (const one of plans)
+    for (const { domain } of one.domains) having.set(domain, [...(having.get(domain) ?? []), one]);
+  const declarations = new Map(members.map(({ id, declaration }) => [id, declaration]));
+  const holds = ({ member }: MemberPlan, domain: string) =>
+    (declarations.get(member)?.domains ?? []).some(
+      (entry) => entry.name === domain && inService(entry, settings.today),
+    );
+  const holder = (domain: string) => {
+    const [first, ...others] = having.get(domain) ?? [];
+    return others.find((one) => holds(one, domain)) ?? first;
+  };
+  return plans.map((one) => {
+    const domains = one.domains.filter(({ domain }) => holder(domain) === one);
+    const former = domains.flatMap(({ domain }) => (having.get(domain) ?? []).filter((other) => other !== one));
+    const after = [...new Set(former.map(({ member }) => member))].sort();
+    return { ...one, ...(after.length === 0 ? {} : { after }), domains };
   });
-  return plans.map((one) => ({ ...one, domains: one.domains.filter(({ domain }) => holders.get(domain) === one) }));
+}
+
+/** Plans with those first that others come after. Members that exchange domains come in their own order. */
+export function inOrder(plans: readonly MemberPlan[]): MemberPlan[] {
+  const byMember = new Map(plans.map((one) => [one.member, one]));
+  const ordered = new Set<MemberPlan>();
+  const seen = new Set<MemberPlan>();
+  const add = (one: MemberPlan) => {
+    if (seen.has(one)) return;
+    seen.add(one);
+    for (const member of one.after ?? []) {
+      const former = byMember.get(member);
+      if (former !== undefined) add(former);
+    }
+    ordered.add(one);
+  };
+  for (const one of plans) add(one);
+  return [...ordered];
 }
 
 function offered(

@@ -42,6 +42,8 @@ export interface DomainPlan {
 /** Everything that follows from one member's declaration on given hosts; plain data, sorted, deterministic. */
 export interface MemberPlan {
   member: string;
+  /** Members that had a domain which this one has now: their documents come before, so that no host is told of two holders. */
+  after?: string[];
   documents: MemberDocument[];
   databases: { host: string; name: string }[];
   /** Domains whose DNS is ours. */

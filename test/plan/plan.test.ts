@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { checkPlaces } from "../../src/plan/place.ts";
-import { plan, planAll } from "../../src/plan/plan.ts";
+import { inOrder, plan, planAll } from "../../src/plan/plan.ts";
 import { quotedText } from "../../src/plan/records.ts";
 import type { Host } from "../../src/plan/types.ts";
 import type { DeclarationInput } from "../../src/schema.ts";
@@ -100,9 +100,10 @@ describe("dates", () => {
     expect(on()).toEqual([0, undefined, undefined, 1]);
   });
 
+  const before = lac({ domains: [{ name: "bio.example", from, to: "2026-03-31" }] });
+  const after = lac({ domains: [{ name: "bio.example", from: "2026-04-01" }] }, "velo");
+
   it("hand a domain from one member to another without planning it twice, nor losing it between", () => {
-    const before = lac({ domains: [{ name: "bio.example", from, to: "2026-03-31" }] });
-    const after = lac({ domains: [{ name: "bio.example", from: "2026-04-01" }] }, "velo");
     const holder = (today: string, members = [before, after]) =>
       planAll(members, hosts, { today }).flatMap(({ member, domains }) =>
         domains.map(({ records }) => [member, records.length]),
@@ -111,6 +112,21 @@ describe("dates", () => {
     expect(holder("2026-04-01")).toEqual([["velo", 9]]);
     expect(holder("2026-04-01", [after, before])).toEqual([["velo", 9]]);
     expect(holder("2026-04-01", [before])).toEqual([["lac", 0]]);
+  });
+
+  it("apply a domain's former holder first, whatever the order of the files", () => {
+    const plans = planAll([after, before], hosts, { today: "2026-04-01" });
+    expect(plans.map(({ member, after: former }) => [member, former])).toEqual([
+      ["velo", ["lac"]],
+      ["lac", undefined],
+    ]);
+    expect(inOrder(plans).map(({ member }) => member)).toEqual(["lac", "velo"]);
+  });
+
+  it("keep members that exchange domains in their own order", () => {
+    const plans = planAll([after, before], hosts, { today: "2026-04-01" });
+    const ring = plans.map((one) => ({ ...one, after: [one.member === "lac" ? "velo" : "lac"] }));
+    expect(inOrder(ring).map(({ member }) => member)).toEqual(["lac", "velo"]);
   });
 });
 
