@@ -3,7 +3,7 @@ import { compare, type Finding, questionsFor } from "../dns/compare.ts";
 import { controlRecord } from "../dns/control.ts";
 import { dnsTexts, type Texts } from "../dns/texts.ts";
 import { recordValue } from "../dns/value.ts";
-import { groupOf, zoneFile } from "../dns/zone-file.ts";
+import { excludedBy, groupOf, zoneFile } from "../dns/zone-file.ts";
 import { displayName } from "../member/fields.ts";
 import { checkPlaces } from "../plan/place.ts";
 import { planDomain } from "../plan/plan.ts";
@@ -82,7 +82,7 @@ function printed(held: Held, records: readonly DnsRecord[], texts: Texts): strin
   const elsewhere = isElsewhere(held);
   const head = [
     heading(held, texts),
-    ...(records.length === 0 ? [texts.ended] : elsewhere ? texts.paste : [texts.ours]),
+    ...(records.length === 0 ? [texts.ended] : elsewhere ? texts.paste(excludedBy(records)) : [texts.ours]),
   ];
   const asked = elsewhere && records.length > 0 && domain.verified === undefined;
   return zoneFile(head, [...(asked ? [controlRecord(member.id, domain.name)] : []), ...records], texts);

@@ -14,9 +14,23 @@ export interface Finding {
   why?: Unanswered;
 }
 
-/** The record sets to ask for, each once, in the order of the records. */
-export function questionsFor(records: readonly DnsRecord[]): Question[] {
-  return [...new Map(records.map(({ name, type }) => [`${name} ${type}`, { name, type }])).values()];
+/** A record set of a type that is planned. */
+export type RecordSet = Question & Pick<DnsRecord, "type">;
+
+/**
+ * The record sets to ask for, each once, in the order of the records. Of a name with addresses of one family the other is
+ * asked for too: one that was left there leads those elsewhere who prefer it.
+ */
+export function questionsFor(records: readonly DnsRecord[]): RecordSet[] {
+  const sets = records.flatMap(({ name, type }): RecordSet[] =>
+    type === "A" || type === "AAAA"
+      ? [
+          { name, type: "A" },
+          { name, type: "AAAA" },
+        ]
+      : [{ name, type }],
+  );
+  return [...new Map(sets.map((set) => [`${set.name} ${set.type}`, set])).values()];
 }
 
 /**
@@ -45,11 +59,10 @@ export function compare(records: readonly DnsRecord[], answers: readonly Answer[
       for (const value of read) used.add(value);
       return { ...common, state: read.length === 0 ? "missing" : "different", read };
     });
-    const extra = foreign.filter((value) => !used.has(value) && wanted.some((record) => rivals(record, value)));
-    return [
-      ...findings,
-      ...extra.map((value): Finding => ({ name, type: wanted[0]?.type ?? "TXT", state: "extra", read: [value] })),
-    ];
+    const extra = foreign.filter(
+      (value) => !used.has(value) && (wanted.length === 0 || wanted.some((record) => rivals(record, value))),
+    );
+    return [...findings, ...extra.map((value): Finding => ({ name, type, state: "extra", read: [value] }))];
   });
 }
 

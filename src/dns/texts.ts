@@ -20,11 +20,10 @@ const fr = {
   } satisfies Record<Group, string> as Record<Group, string>,
   where: (elsewhere: boolean): string => (elsewhere ? "DNS ailleurs" : "DNS chez nous"),
   ours: "Ces enregistrements sont donnés à notre DNS par « npx cassiopea up » ; il n'y a rien à recopier.",
-  paste: [
+  paste: (excluded: readonly string[]): string[] => [
     "À recopier chez celui qui tient le DNS de ce domaine. Chaque ligne est complète :",
     "nom, durée (secondes), IN, type, valeur. Le point final fait partie des noms.",
-    "Retirez ce qui est déjà là sous les mêmes noms : A, AAAA, CNAME, MX, CAA, SPF (v=spf1), DMARC (v=DMARC1) ;",
-    "deux SPF ou deux DMARC ne valent rien. Laissez tout le reste.",
+    `Sous chacun de ces noms, retirez ce qui dirait autre chose : ${excluded.join(", ")}. Laissez tout le reste.`,
   ],
   ended: "ce domaine n'est plus en service : rien n'en découle",
   states: {
@@ -99,11 +98,10 @@ const en: Texts = {
   },
   where: (elsewhere) => (elsewhere ? "DNS elsewhere" : "our DNS"),
   ours: 'These records are given to our DNS by "npx cassiopea up"; there is nothing to copy.',
-  paste: [
+  paste: (excluded) => [
     "To be copied to whoever runs the DNS of this domain. Each line is complete:",
     "name, time (seconds), IN, type, value. The final dot is part of a name.",
-    "Remove what is there already under the same names: A, AAAA, CNAME, MX, CAA, SPF (v=spf1), DMARC (v=DMARC1);",
-    "two SPF or two DMARC are worth nothing. Leave all the rest.",
+    `Under each of these names remove what would say otherwise: ${excluded.join(", ")}. Leave all the rest.`,
   ],
   ended: "this domain is no longer in service: nothing follows from it",
   states: { right: "right", missing: "missing", different: "different", extra: "too many", unanswered: "no answer" },

@@ -1,4 +1,5 @@
 import { recordRule } from "../plan/record-rules.ts";
+import { protocol } from "../plan/records.ts";
 import type { DnsRecord } from "../plan/types.ts";
 import { type Group, groups, type Texts } from "./texts.ts";
 import { nameValue, recordValue } from "./value.ts";
@@ -43,6 +44,23 @@ function zoneValue(record: DnsRecord): string {
 /** Bytes that are no printable ASCII by their numbers. */
 function printable(text: string): string {
   return text.replaceAll(/[^ -~]/g, (sign) => `\\${String(sign.charCodeAt(0)).padStart(3, "0")}`);
+}
+
+/**
+ * What must not stand beside these records under their names: another address, alias or server, another authority, and
+ * of the texts a second SPF or DMARC. Nothing else: mail that is elsewhere stays there.
+ */
+export function excludedBy(records: readonly DnsRecord[]): string[] {
+  const types = new Set(records.map(({ type }) => type));
+  const protocols = new Set(records.filter(({ type }) => type === "TXT").map(protocol));
+  return [
+    ...(types.has("A") || types.has("AAAA") ? ["A", "AAAA"] : []),
+    ...(types.has("A") || types.has("AAAA") || types.has("CNAME") ? ["CNAME"] : []),
+    ...(types.has("MX") ? ["MX"] : []),
+    ...(types.has("CAA") ? ["CAA"] : []),
+    ...(protocols.has("spf1") ? ["SPF (v=spf1)"] : []),
+    ...(protocols.has("dmarc1") ? ["DMARC (v=DMARC1)"] : []),
+  ];
 }
 
 /**

@@ -26,13 +26,14 @@ describe("a domain's records beside what the DNS serves", () => {
   it("ask for each record set once", () => {
     expect(questionsFor([a, mx, spf, proof])).toEqual([
       { name: "lac.example", type: "A" },
+      { name: "lac.example", type: "AAAA" },
       { name: "lac.example", type: "MX" },
       { name: "lac.example", type: "TXT" },
     ]);
   });
 
   it("are right whatever the writing of their value", () => {
-    expect(states([v6], { values: ["2001:db8::1"] })).toEqual(["right | 2001:db8::1"]);
+    expect(compare([v6], [{ values: [] }, { values: ["2001:db8::1"] }]).map(({ state }) => state)).toEqual(["right"]);
     expect(states([srv], { values: ["0 1 993 mx.example.org"] })).toEqual(["right | 0 1 993 mx.example.org"]);
     expect(states([proof], { values: ['"site-verification=a"bc"'] })).toEqual(['right | "site-verification=a"bc"']);
   });
@@ -63,6 +64,21 @@ describe("a domain's records beside what the DNS serves", () => {
     expect(
       states([caa], { values: ['0 issue "letsencrypt.org"', '0 issue "other.example"', '0 iodef "mailto:a@b"'] }),
     ).toEqual(['right | 0 issue "letsencrypt.org"', 'extra |  | 0 issue "other.example"']);
+  });
+
+  it("have no address of the other family left beside them", () => {
+    expect(
+      compare([a], [{ values: ["192.0.2.1"] }, { values: ["2001:db8::9"] }]).map(({ state, read }) => [state, read]),
+    ).toEqual([
+      ["right", []],
+      ["extra", ["2001:db8::9"]],
+    ]);
+    expect(
+      compare([v6], [{ values: ["192.0.2.9"] }, { values: [] }]).map(({ state, type }) => `${state} ${type}`),
+    ).toEqual(["extra A", "missing AAAA"]);
+    expect(
+      compare([a, v6], [{ values: ["192.0.2.1"] }, { values: ["2001:db8::1"] }]).map(({ state }) => state),
+    ).toEqual(["right", "right"]);
   });
 
   it("say why nobody answered", () => {

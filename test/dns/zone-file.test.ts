@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { controlRecord } from "../../src/dns/control.ts";
 import { dnsTexts } from "../../src/dns/texts.ts";
-import { groupOf, zoneFile, zoneLine } from "../../src/dns/zone-file.ts";
+import { excludedBy, groupOf, zoneFile, zoneLine } from "../../src/dns/zone-file.ts";
 import { planDomain } from "../../src/plan/plan.ts";
 import { recordRule } from "../../src/plan/record-rules.ts";
 import type { DnsRecord } from "../../src/plan/types.ts";
@@ -72,6 +72,17 @@ it("a domain with everything has each record once, in its group, explained once"
   expect(lines.filter((line) => rules.has(line.slice(2))).length).toBe(
     [...told].filter((one) => !one.startsWith("own")).length,
   );
+});
+
+it("only what stands against the records is to be removed: mail that is elsewhere stays", () => {
+  const of = (...records: Pick<DnsRecord, "type" | "content">[]) =>
+    excludedBy(records.map((record) => ({ name: "lac.example", key: "x", ...common, ...record })));
+  expect(of({ type: "A", content: "192.0.2.1" })).toEqual(["A", "AAAA", "CNAME"]);
+  expect(of({ type: "CNAME", content: "a.example" })).toEqual(["CNAME"]);
+  expect(of({ type: "TXT", content: '"proof"' }, { type: "CAA" })).toEqual(["CAA"]);
+  expect(
+    of({ type: "MX" }, { type: "TXT", content: '"v=spf1 -all"' }, { type: "TXT", content: '"v=DMARC1; p=none"' }),
+  ).toEqual(["MX", "SPF (v=spf1)", "DMARC (v=DMARC1)"]);
 });
 
 it("the proof of control is bound to the member and the domain", () => {
