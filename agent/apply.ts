@@ -155,7 +155,8 @@ function prepare(work: Work, before: MemberDocument | undefined, facts: Facts): 
   work.files = work.all.filter((file) => differs(file));
   const desired = new Set(work.all.map((file) => file.path));
   const earlier = before === undefined ? [] : memberFiles(before, facts).map((file) => file.path);
-  work.gone = earlier.filter((path) => !desired.has(path) && existsSync(path));
+  // A chain stays until a better one is there.
+  work.gone = earlier.filter((path) => !desired.has(path) && !path.startsWith(paths.bought) && existsSync(path));
   const left = (before?.sites ?? []).map((site) => site.name).filter((name) => !desired.has(siteFile(name)));
   for (const name of left) result.warnings.push(`${name} n'est plus servi ; son dossier est gardé`);
   const declared = new Set(namesOf(work.declared));
@@ -278,7 +279,10 @@ function expected(work: Work, site: string): string {
 }
 
 function nginxPaths(work: Work): number {
-  return work.gone.length + work.files.filter((file) => file.path.startsWith(paths.sites)).length;
+  return (
+    work.gone.length +
+    work.files.filter(({ path }) => [paths.sites, paths.bought].some((part) => path.startsWith(part))).length
+  );
 }
 
 function keep(work: Work): void {

@@ -1,5 +1,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { existsSync, lstatSync, readdirSync, readlinkSync, renameSync, symlinkSync } from "node:fs";
+import { type DocumentSite, namesOfSite } from "../src/document.ts";
+import { boughtChain } from "./bought.ts";
 import { readIfThere } from "./files.ts";
 import { paths } from "./paths.ts";
 import { run } from "./shell.ts";
@@ -9,8 +11,11 @@ const day = 86_400_000;
 /** Days before its end from which on a certificate is asked for again. */
 const renewDays = 30;
 
+/** Where the link of a site leads that has no certificate yet. */
+const placeholder = "../placeholder";
+
 /** Files of one certificate in its folder, as the ACME client lays them. */
-const files = { chain: "fullchain.pem", key: "privkey.pem" };
+export const files = { chain: "fullchain.pem", key: "privkey.pem" };
 
 /** Where nginx reads the certificate of a site: a link that leads to a placeholder until there is one. */
 export function liveFiles(site: string): { chain: string; key: string } {
@@ -21,12 +26,18 @@ export function liveFiles(site: string): { chain: string; key: string } {
 export function securedSites(): Set<string> {
   const folder = `${paths.acme}/live`;
   if (!existsSync(folder)) return new Set();
-  return new Set(readdirSync(folder).filter((site) => readlinkSync(`${folder}/${site}`) === `../certs/${site}`));
+  return new Set(readdirSync(folder).filter((site) => readlinkSync(`${folder}/${site}`) !== placeholder));
 }
 
-/** Whether the ACME client holds a certificate for a site that is valid, of its own key. */
-export function isHeld(site: string): boolean {
-  return heldCertificate(site) !== undefined;
+/** Whether a site has a valid certificate: the one that its member bought, or one of the ACME client's. */
+export function isHeld({ name, bought }: DocumentSite): boolean {
+  return (bought !== undefined && boughtChain(name) !== undefined) || heldCertificate(name) !== undefined;
+}
+
+/** Whether nothing has to be asked for a site: a certificate covers its names, and its end is not near. */
+export function isSettled(site: DocumentSite): boolean {
+  const chain = site.bought === undefined ? undefined : boughtChain(site.name);
+  return chain === undefined ? isCovered(site.name, namesOfSite(site)) : true;
 }
 
 /** Whether the certificate that the ACME client holds for a site covers these names, and its end is not near. */
@@ -45,31 +56,44 @@ function heldCertificate(site: string): X509Certificate | undefined {
   return isValid ? certificate : undefined;
 }
 
-/** Has a site's link lead to its own certificate; says whether that changed anything. */
-export function takeIntoUse(site: string): boolean {
-  return link(site, `../certs/${site}`);
+/** Has a site's link lead to its own certificate, the bought one first; says whether that changed anything. */
+export function takeIntoUse(site: DocumentSite): boolean {
+  return link(site.name, wantedTarget(site));
+}
+
+/** Whether a site's link leads to the certificate that it should have. */
+export function isInUse(site: DocumentSite): boolean {
+  return targetOf(site.name) === wantedTarget(site);
+}
+
+function wantedTarget({ name, bought }: DocumentSite): string {
+  return bought !== undefined && boughtChain(name) !== undefined ? `${paths.bought}/${name}` : `../certs/${name}`;
+}
+
+function targetOf(site: string): string | undefined {
+  const path = `${paths.acme}/live/${site}`;
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true ? readlinkSync(path) : undefined;
 }
 
 function link(site: string, target: string): boolean {
   const path = `${paths.acme}/live/${site}`;
-  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true && readlinkSync(path) === target)
-    return false;
+  if (targetOf(site) === target) return false;
   const fresh = `${paths.acme}/.${site}.${process.pid}`;
   symlinkSync(target, fresh);
   renameSync(fresh, path);
   return true;
 }
 
-/** A site has a link before nginx names it. */
-export function linkStep(site: string, member: string): Step {
+/** A site, or the host itself, has a link before anything reads a certificate by it. */
+export function linkStep(site: string, member?: string): Step {
   const path = `${paths.acme}/live/${site}`;
   return {
     what: path,
-    key: `sites.${site}`,
-    member,
+    key: member === undefined ? "name" : `sites.${site}`,
+    ...(member === undefined ? {} : { member }),
     wrong: () => lstatSync(path, { throwIfNoEntry: false }) === undefined,
     fix: () => {
-      link(site, "../placeholder");
+      link(site, placeholder);
     },
   };
 }
@@ -77,7 +101,7 @@ export function linkStep(site: string, member: string): Step {
 /** Folders of the ACME client, and a self-signed certificate that stands in until the first real one: nginx always starts. */
 export function acmeSteps(): Step[] {
   const folder = (name: string, mode: number) => folderStep({ path: `${paths.acme}${name}`, mode, key: "acme" });
-  const placeholder = `${paths.acme}/placeholder`;
+  const standIn = `${paths.acme}/placeholder`;
   return [
     folderStep({ path: "/var/lib/hosting", mode: 0o711, key: "acme" }),
     folder("", 0o711),
@@ -86,16 +110,17 @@ export function acmeSteps(): Step[] {
     folder("/accounts", 0o700),
     folder("/placeholder", 0o700),
     folder("/challenge", 0o755),
+    folderStep({ path: paths.bought, mode: 0o700, key: "acme" }),
     {
-      what: `${placeholder}/${files.chain}`,
+      what: `${standIn}/${files.chain}`,
       key: "acme",
-      wrong: () => !existsSync(`${placeholder}/${files.chain}`),
+      wrong: () => !existsSync(`${standIn}/${files.chain}`),
       fix: () => {
-        const made = `${placeholder}/.${files.chain}`;
+        const made = `${standIn}/.${files.chain}`;
         const kind = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-days", "36500"];
-        const out = ["-keyout", `${placeholder}/${files.key}`, "-out", made, "-subj", "/CN=placeholder.invalid"];
+        const out = ["-keyout", `${standIn}/${files.key}`, "-out", made, "-subj", "/CN=placeholder.invalid"];
         run("openssl", ["req", ...kind, ...out]);
-        renameSync(made, `${placeholder}/${files.chain}`);
+        renameSync(made, `${standIn}/${files.chain}`);
       },
     },
   ];

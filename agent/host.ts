@@ -3,7 +3,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync, unlinkSync } from "no
 import { BlockList, isIPv6 } from "node:net";
 import { networkInterfaces } from "node:os";
 import type { HostDocument } from "../src/document.ts";
-import { acmeSteps } from "./certificates.ts";
+import { acmeSteps, linkStep } from "./certificates.ts";
 import { type Facts, observeFacts } from "./facts.ts";
 import { type DesiredFile, differs, readIfThere, restore, swapIn, writeAtomic } from "./files.ts";
 import { complaint, reloadNginx } from "./nginx.ts";
@@ -146,7 +146,14 @@ function folders(document: HostDocument): Step[] {
     folder(paths.pages, 0o755),
     folder(paths.srv, 0o711),
     folder(paths.log, 0o711),
-    ...(web ? [folder(paths.sites, 0o755), folder("/etc/systemd/system/nginx.service.d", 0o755), ...acmeSteps()] : []),
+    ...(web
+      ? [
+          folder(paths.sites, 0o755),
+          folder("/etc/systemd/system/nginx.service.d", 0o755),
+          ...acmeSteps(),
+          linkStep(document.name),
+        ]
+      : []),
     ...(database ? [folderStep({ path: tls.folder, mode: 0o750, group: "mysql", key: "certificate" })] : []),
   ];
 }

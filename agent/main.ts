@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { HostDocument, MemberDocument } from "../src/document.ts";
 import { type Applied, applyMembers, membersOf } from "./apply.ts";
+import { signingRequest } from "./bought.ts";
 import { check } from "./check.ts";
 import { readIfThere, writeAtomic } from "./files.ts";
 import { applyHost } from "./host.ts";
@@ -148,12 +149,18 @@ async function dispatch(verb: string, input: string): Promise<Outcome> {
       return { result: await settle(process.argv.includes("--due")), code: EXIT.ok, members: "" };
     case "check":
       return compare();
+    case "request":
+      return {
+        result: { ...emptyResult("request"), request: signingRequest(input.trim()) },
+        code: EXIT.ok,
+        members: "",
+      };
     case "self-test":
       // That the whole file loads and its schema works is what a new release has to show before it is switched to.
       parseDocument('{"schema":1,"kind":"member","host":"a","member":"aa","uid":20001}');
       return { result: emptyResult("self-test"), code: EXIT.ok, members: "" };
     default:
-      throw new Rejection(`verbe inconnu : ${verb} (host, apply, settle, check, self-test)`);
+      throw new Rejection(`verbe inconnu : ${verb} (host, apply, settle, check, request, self-test)`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { chmodSync, chownSync, existsSync, lstatSync, writeFileSync } from "node:fs";
 import { type HostDocument, type MemberDocument, namesOfSite } from "../src/document.ts";
 import { accountCommands, groupId, groups, users } from "./accounts.ts";
+import { chainFiles, requestSteps } from "./bought.ts";
 import { linkStep } from "./certificates.ts";
 import type { Facts } from "./facts.ts";
 import type { DesiredFile } from "./files.ts";
@@ -18,7 +19,8 @@ const siteAcl = ["user:www-data:r-x", "default:user:www-data:r-x"];
 /** A member's rendered files: its pool and its sites. */
 export function memberFiles(document: MemberDocument, facts: Facts): DesiredFile[] {
   if ((document.sites ?? []).length === 0) return [];
-  return [poolFile(document), ...siteFiles(document, facts)];
+  const chains = (document.sites ?? []).flatMap((site) => chainFiles(site, document.member));
+  return [poolFile(document), ...siteFiles(document, facts), ...chains];
 }
 
 /** Steps that come before any file of the member is swapped in: account, tree, logs, database account. */
@@ -43,7 +45,11 @@ export function memberBase(document: MemberDocument, before: MemberDocument | un
     ...["tmp", "sessions", "private"].map((name) => folderStep({ path: `${home}/${name}`, mode: 0o700, ...own })),
     folderStep({ path: logs, mode: 0o750, group: member, key: "member", member }),
     phpLog(document, `${logs}/php-error.log`),
-    ...(document.sites ?? []).flatMap((site) => [siteFolder(document, site.name), linkStep(site.name, member)]),
+    ...(document.sites ?? []).flatMap((site) => [
+      siteFolder(document, site.name),
+      linkStep(site.name, member),
+      ...(site.bought === undefined ? [] : requestSteps(site, member)),
+    ]),
     ...databaseAccount(document, before),
   ];
 }

@@ -20,6 +20,8 @@ export interface Result {
   changed: string[];
   drift: Drift[];
   warnings: string[];
+  /** PEM, of the verb `request`. */
+  request?: string;
   error?: string;
 }
 

@@ -1,5 +1,6 @@
 import { checkMembers } from "../src/checks.ts";
 import { loadMembers } from "../src/load.ts";
+import { chainsOf } from "../src/member/chain.ts";
 import { checkPlaces } from "../src/plan/place.ts";
 import { planAll } from "../src/plan/plan.ts";
 import type { Host, MemberPlan } from "../src/plan/types.ts";
@@ -22,5 +23,6 @@ export function declaredPlans(
   const loaded = loadMembers(folder);
   const problems = [...checkMembers(loaded), ...checkPlaces(loaded, hosts, defaultHost)].map(String);
   if (problems.length > 0) return { plans: [], problems };
-  return { plans: planAll(loaded.members, hosts, { defaultHost, today }), problems: [] };
+  const chains = chainsOf(loaded);
+  return { plans: planAll(loaded.members, hosts, { defaultHost, today, chains }), problems: [] };
 }

@@ -1,3 +1,4 @@
+import * as certificates from "./checks/certificates.ts";
 import type { Check } from "./checks/context.ts";
 import * as domains from "./checks/domains.ts";
 import * as mail from "./checks/mail.ts";
@@ -36,6 +37,7 @@ export const checks: readonly Check[] = [
   domains.redirectsLeadElsewhere,
   domains.phpIsKnown,
   domains.accountsAreSound,
+  certificates.chainsAreUsable,
   records.recordValuesAreSound,
   records.recordsDoNotClash,
   mail.addressesAreUnique,

@@ -61,6 +61,8 @@ export const MemberDocument = z.strictObject({
         name: hostName,
         /** Further names that are redirected or served alike. */
         aliases: z.array(hostName).optional(),
+        /** A certificate that the member bought, once its public chain (PEM) was handed in; left out for a free one. */
+        bought: z.strictObject({ chain: z.string().startsWith("-----BEGIN CERTIFICATE-----").optional() }).optional(),
       }),
     )
     .optional(),

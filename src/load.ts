@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { closeSync, constants, type Dirent, fstatSync, openSync, readdirSync, readFileSync, readSync } from "node:fs";
 import { basename, join } from "node:path";
+import { domainToASCII } from "node:url";
 import { MEMBER_ID } from "./document.ts";
 import { explain } from "./load/explain.ts";
 import { lineColumn, placeOf } from "./load/place.ts";
@@ -30,14 +31,26 @@ export interface Registered {
   entry: RegistryEntry;
 }
 
+/** The public chain of a certificate that a member bought, as it was handed in. */
+export interface HandedChain {
+  /** A-label of the site that it is for. */
+  site: string;
+  file: string;
+  text: string;
+}
+
 export interface Loaded {
   members: Member[];
   registry: Registered[];
+  certificates: HandedChain[];
   /** Ids that have a file, readable or not, sorted. */
   ids: string[];
   /** Sorted; those of files that could be read no further. */
   problems: Problem[];
 }
+
+/** What stands beside the members' files. */
+const folders = new Set(["registry", "certificates"]);
 
 /**
  * Reads a folder of member files and its registry, as data: nothing is executed. Members are sorted by id.
@@ -53,10 +66,10 @@ export function loadMembers(folder: string): Loaded {
   try {
     entries = readdirSync(folder, { withFileTypes: true }).sort(byName);
   } catch {
-    return { members, registry: [], ids, problems: [new Problem(top, "folder/missing", { folder })] };
+    return { members, registry: [], certificates: [], ids, problems: [new Problem(top, "folder/missing", { folder })] };
   }
   for (const entry of entries) {
-    if (entry.name.startsWith(".") || (entry.name === "registry" && entry.isDirectory())) continue;
+    if (entry.name.startsWith(".") || (folders.has(entry.name) && entry.isDirectory())) continue;
     const file = `${shownFolder}/${entry.name}`;
     const at = { file, line: 1, column: 1, path: "" };
     if (!entry.name.endsWith(".ts")) problems.push(new Problem(at, "file/foreign", { read: entry.name }));
@@ -67,19 +80,24 @@ export function loadMembers(folder: string): Loaded {
     }
   }
   const registry = readRegistry(folder, shownFolder, problems);
+  const certificates = readCertificates(folder, shownFolder, problems);
   if (members.length === 0 && problems.length === 0) problems.push(new Problem(top, "folder/empty", { folder }));
-  return { members, registry, ids, problems: sortProblems(problems) };
+  return { members, registry, certificates, ids, problems: sortProblems(problems) };
 }
 
 function byName(a: Dirent, b: Dirent): number {
   return a.name < b.name ? -1 : 1;
 }
 
-function readMember(path: string, file: string, members: Member[], problems: Problem[]): void {
-  const id = basename(file, ".ts");
-  const whole = <R extends Rule>(rule: R, details: Details<R>) => {
+function located(file: string, problems: Problem[]) {
+  return <R extends Rule>(rule: R, details: Details<R>) => {
     problems.push(new Problem({ file, line: 1, column: 1, path: "" }, rule, details));
   };
+}
+
+function readMember(path: string, file: string, members: Member[], problems: Problem[]): void {
+  const id = basename(file, ".ts");
+  const whole = located(file, problems);
   if (!MEMBER_ID.test(id)) return whole("file/name", { read: id });
   if (isReservedId(id)) whole("file/reserved", { read: id });
   const text = readBytes(path, whole);
@@ -132,16 +150,33 @@ export function declarationOf(source: { file: string; text: string }): {
   return { declaration: undefined, problems };
 }
 
+/** Entries of a folder beside the members' files; none when it isn't there. */
+function entriesOf(folder: string): Dirent[] {
+  try {
+    const entries = readdirSync(folder, { withFileTypes: true });
+    return entries.filter(({ name }) => !name.startsWith(".")).sort(byName);
+  } catch {
+    return [];
+  }
+}
+
+function readCertificates(folder: string, shownFolder: string, problems: Problem[]): HandedChain[] {
+  return entriesOf(join(folder, "certificates")).flatMap((entry) => {
+    const file = `${shownFolder}/certificates/${entry.name}`;
+    const whole = located(file, problems);
+    if (!entry.isFile()) whole("file/special", undefined);
+    else if (!entry.name.endsWith(".pem")) whole("certificate/file", { read: entry.name });
+    else {
+      const text = readBytes(`${folder}/certificates/${entry.name}`, whole);
+      if (text !== undefined) return [{ site: domainToASCII(basename(entry.name, ".pem")), file, text }];
+    }
+    return [];
+  });
+}
+
 function readRegistry(folder: string, shownFolder: string, problems: Problem[]): Registered[] {
   const registry: Registered[] = [];
-  let entries: Dirent[];
-  try {
-    entries = readdirSync(join(folder, "registry"), { withFileTypes: true }).sort(byName);
-  } catch {
-    return registry;
-  }
-  for (const entry of entries) {
-    if (entry.name.startsWith(".")) continue;
+  for (const entry of entriesOf(join(folder, "registry"))) {
     const file = `${shownFolder}/registry/${entry.name}`;
     const read =
       entry.isFile() && /^[1-9]\d{0,4}$/.test(entry.name) ? parseEntry(`${folder}/registry/${entry.name}`) : undefined;

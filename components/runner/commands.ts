@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { InputError } from "../../src/cli/input-error.ts";
+import { signingRequest } from "./certificate.ts";
 import { engineOf } from "./engine.ts";
 import { stackEnvironment } from "./environment.ts";
 import { preview } from "./preview.ts";
@@ -17,7 +18,7 @@ interface Options {
   repair?: boolean;
 }
 
-/** Adds `preview` and `up` to the command line. */
+/** Adds the commands that look at a stack's hosts or change them. */
 export function registerRunnerCommands(program: Command): void {
   const command = (name: string, description: string) =>
     program
@@ -29,6 +30,9 @@ export function registerRunnerCommands(program: Command): void {
   command("preview", "dit ce qui changerait, membre par membre ; ne change rien").action(async (options: Options) => {
     await report(options, true, async () => preview(options));
   });
+  command("certificate", "montre la demande de certificat d'un site qui en achète un")
+    .argument("<site>", "nom du site")
+    .action((site: string, options: Options) => answer(async () => signingRequest(options, site)));
   command("up", "fait ce que disent les déclarations")
     .option("--hosts-only", "prépare seulement les serveurs")
     .option("--repair", "répare aussi ce qui a été changé à la main sur les serveurs")
@@ -38,6 +42,17 @@ export function registerRunnerCommands(program: Command): void {
       const say = (line: string) => (options.json === true ? process.stderr : process.stdout).write(`${line}\n`);
       await report(options, false, async () => up({ ...options, hostsOnly, repair }, say));
     });
+}
+
+/** Prints what a command found, or why it refuses. */
+async function answer(work: () => Promise<string>): Promise<void> {
+  try {
+    process.stdout.write(await work());
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  }
 }
 
 async function report({ json = false }: Options, planned: boolean, work: () => Promise<Outcome>): Promise<void> {

@@ -48,6 +48,11 @@ export const texts = {
   settling: (host: string) => `${host} : les certificats suivent ; le serveur continue de lui-même.`,
   settleFailed: (host: string, said: string) => `${host} : certificats : ${said}`,
   waiting: (host: string, said: string) => `${host} : en attente : ${said}`,
+  noSite: (name: string) => `Aucun membre n'a de site nommé ${name} ; les noms sont dans « npx cassiopea show ».`,
+  freeCertificate: (name: string, member: string) =>
+    `Le certificat de ${name} est gratuit et se renouvelle de lui-même. Pour en acheter un, écrivez certificate: "bought" à ce site dans le fichier de ${member}, et lancez « up ».`,
+  noRequest: (host: string, said: string, stack: string) =>
+    `${host} : la demande n'est pas encore faite (${said}). Lancez d'abord « npx cassiopea up --stack ${stack} ».`,
   adopted: (n: number) =>
     `${count(n, "objet")} déjà en place ${n > 1 ? "sont repris" : "est repris"} au lieu d'être ${n > 1 ? "recréés" : "recréé"}.`,
   gone: (n: number) =>

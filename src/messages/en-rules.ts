@@ -84,6 +84,20 @@ export const enRules: { [R in keyof typeof frRules & Rule]: (details: Details<R>
     `${quoted(read)} leads to a site of ours, its address follows by itself; remove this record ${type}, or remove this name from sites`,
   "record/robot": ({ read, type }) =>
     `${quoted(read)} is the robot of lists, its address follows by itself; remove this ${type} record`,
+  "certificate/file": ({ read }) =>
+    `${quoted(read)} is no chain of certificates; the file has the site's name, followed by .pem`,
+  "certificate/foreign": ({ read, allowed }) =>
+    `${quoted(read)} is not named as a site whose certificate is bought (certificate: "bought")${declared(allowed, "such site")}`,
+  "certificate/secret": () =>
+    "this file holds a private key: it has to be counted as lost. Remove the file, ask for a new certificate with the request that the server made (npx cassiopea certificate <site>), and hand in the public chain alone",
+  "certificate/form": () =>
+    "this is no PEM chain of certificates; it has -----BEGIN CERTIFICATE----- blocks only, the site's first",
+  "certificate/short": () =>
+    "only the site's certificate is here; add the authority's behind it (the “chain” or “intermediate”)",
+  "certificate/order": ({ read, wanted }) =>
+    `the certificate after ${quoted(read)} is not the one that signed it; ${quoted(wanted)} has to follow`,
+  "certificate/names": ({ read }) =>
+    `the certificate does not cover ${or(read, "nor")}; ask for all names of the site, or remove these aliases`,
   "record/apex": () => "a CNAME cannot stand on the domain itself (@); write an A or an AAAA",
   "record/alone": ({ read }) => `${quoted(read)}: a CNAME is alone on its name; keep one or the others`,
   "record/twice": ({ read, type }) => `this record ${type} of ${quoted(read)} is written twice; keep one`,

@@ -118,6 +118,20 @@ export const frRules = {
     `${quoted(read)} mène à un site chez nous, son adresse suit d'elle-même ; retirez cet enregistrement ${type}, ou retirez ce nom de sites`,
   "record/robot": ({ read, type }: Read & { type: string }) =>
     `${quoted(read)} est le robot de listes, son adresse suit d'elle-même ; retirez cet enregistrement ${type}`,
+  "certificate/file": ({ read }: Read) =>
+    `${quoted(read)} n'est pas une chaîne de certificats ; le fichier porte le nom du site, suivi de .pem`,
+  "certificate/foreign": ({ read, allowed }: Choice) =>
+    `${quoted(read)} ne porte pas le nom d'un site dont le certificat est acheté (certificate: "bought")${allowedText(allowed, "site de ce genre")}`,
+  "certificate/secret": () =>
+    "ce fichier contient une clé privée : elle est à considérer comme perdue. Retirez le fichier, demandez un nouveau certificat avec la demande faite par le serveur (npx cassiopea certificate <site>), et ne donnez que la chaîne publique",
+  "certificate/form": () =>
+    "ce n'est pas une chaîne de certificats PEM ; elle n'a que des blocs -----BEGIN CERTIFICATE-----, celui du site en premier",
+  "certificate/short": () =>
+    "il n'y a que le certificat du site ; ajoutez à sa suite ceux de l'autorité (la « chaîne » ou « intermediate »)",
+  "certificate/order": ({ read, wanted }: Read & { wanted: string }) =>
+    `le certificat qui suit ${quoted(read)} n'est pas celui qui l'a signé ; il faut ensuite ${quoted(wanted)}`,
+  "certificate/names": ({ read }: { read: readonly string[] }) =>
+    `le certificat ne couvre pas ${or(read, "ni")} ; demandez-le pour tous les noms du site, ou retirez ces alias`,
   "record/apex": () => "un CNAME ne peut être sur le domaine lui-même (@) ; écrivez un A ou un AAAA",
   "record/alone": ({ read }: Read) => `${quoted(read)} : un CNAME est seul sur son nom ; gardez l'un ou les autres`,
   "record/twice": ({ read, type }: Read & { type: string }) =>

@@ -13,6 +13,8 @@ export interface PlanSettings {
   defaultHost?: string | undefined;
   /** `yyyy-mm-dd`; without it the plan is that of the end state: everything without a last day. */
   today?: string | undefined;
+  /** Public chains of bought certificates, PEM by site. */
+  chains?: ReadonlyMap<string, string> | undefined;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface PlanSettings {
  */
 export function plan(member: Member, hosts: readonly Host[], settings: PlanSettings = {}): MemberPlan {
   const { declaration, id } = member;
-  const { today, defaultHost } = settings;
+  const { today, defaultHost, chains } = settings;
   const documents: MemberDocument[] = [];
   const databases: MemberPlan["databases"] = [];
   if (hasHosting(member)) {
@@ -35,7 +37,7 @@ export function plan(member: Member, hosts: readonly Host[], settings: PlanSetti
     for (const host of names) {
       documents.push(
         memberDocument(member, host, {
-          sites: host === web.host ? sitesOf(declaration, today) : [],
+          sites: host === web.host ? sitesOf(declaration, today, chains) : [],
           databases: host === onDatabase.host ? usable : [],
         }),
       );

@@ -9,15 +9,29 @@ export function hasWeb(declaration: Declaration, today: string | undefined): boo
   );
 }
 
-/** Sites of a member on a day: the declared ones, else one named by the first domain, with `www`. Sorted by name. */
-export function sitesOf(declaration: Declaration, today: string | undefined): DocumentSite[] {
+/**
+ * Sites of a member on a day: the declared ones, else one named by the first domain, with `www`. Sorted by name.
+ * @param chains public chains of bought certificates by site
+ */
+export function sitesOf(
+  declaration: Declaration,
+  today: string | undefined,
+  chains: ReadonlyMap<string, string> = new Map(),
+): DocumentSite[] {
   if (!hasWeb(declaration, today)) return [];
   if (declaration.sites === undefined) {
     const first = declaration.domains?.find((domain) => inService(domain, today));
     return first === undefined ? [] : [{ name: first.name, aliases: [`www.${first.name}`] }];
   }
   return declaration.sites
-    .map(({ name, aliases = [] }) => ({ name, ...(aliases.length === 0 ? {} : { aliases: aliases.toSorted() }) }))
+    .map(({ name, aliases = [], certificate }) => {
+      const chain = chains.get(name);
+      return {
+        name,
+        ...(aliases.length === 0 ? {} : { aliases: aliases.toSorted() }),
+        ...(certificate === "bought" ? { bought: chain === undefined ? {} : { chain } } : {}),
+      };
+    })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

@@ -23,7 +23,7 @@ export function loadedWith(members: Member[]): Loaded {
     file: `members/registry/${member.declaration.number}`,
     entry: wantedEntry(member.id, member.declaration),
   }));
-  return { members, registry, ids: members.map(({ id }) => id), problems: [] };
+  return { members, registry, certificates: [], ids: members.map(({ id }) => id), problems: [] };
 }
 
 const pick = <T>(...values: readonly T[]) => fc.constantFrom(...values);

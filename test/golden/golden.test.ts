@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { checkMembers, checks } from "../../src/checks.ts";
 import { updateRegistry } from "../../src/cli/update.ts";
 import { loadMembers } from "../../src/load.ts";
+import { chainsOf } from "../../src/member/chain.ts";
 import { planAll } from "../../src/plan/plan.ts";
 import { readParts, writeParts } from "../support/parts.ts";
 import { hosts } from "./support/hosts.ts";
@@ -40,7 +41,7 @@ describe("golden cases", () => {
     const problems = checkMembers(loaded);
     expect(problems.map(({ rule }) => rule).toSorted(), problems.join("\n")).toEqual(rules.toSorted());
     const text = problems.flatMap((problem) => [`${problem.text("fr")}\n`, `${problem.text("en")}\n`]).join("");
-    const planned = () => planAll(loaded.members, hosts, { today: "2026-06-01" });
+    const planned = () => planAll(loaded.members, hosts, { today: "2026-06-01", chains: chainsOf(loaded) });
     const [file, outcome] =
       problems.length > 0 ? ["messages.txt", text] : ["plan.json", `${JSON.stringify(planned(), undefined, 2)}\n`];
     await expect(outcome).toMatchFileSnapshot(join(root, name, file));

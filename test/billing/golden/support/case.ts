@@ -41,7 +41,9 @@ export function readCase(folder: string, scratch: string): Case {
   writeParts(members, new Map([...files].filter(([name]) => name.endsWith(".ts"))));
   const hasMembers = [...files.keys()].some((name) => name.endsWith(".ts"));
   if (hasMembers) updateRegistry(members, loadMembers(members));
-  const loaded = hasMembers ? loadMembers(members) : { members: [], registry: [], ids: [], problems: [] };
+  const loaded = hasMembers
+    ? loadMembers(members)
+    : { members: [], registry: [], certificates: [], ids: [], problems: [] };
   const own = json(files.get("settings.json")) as Partial<BillSettings> | undefined;
   const all: BillSettings = { ...settings, ...own };
   const later = (json(files.get("prices.json")) ?? []) as {
