@@ -100,7 +100,7 @@ function findingsText(head: string, findings: readonly Finding[], texts: Texts):
   });
   const states = Map.groupBy(findings, ({ state }) => state);
   const total = [...states].map(([state, some]) => texts.counted(some.length, state)).join(", ");
-  return [paint.bold(head), ...lines, total].filter((line) => line !== "").join("\n");
+  return [paint.bold(head), ...lines, findings.length === 0 ? texts.ended : total].join("\n");
 }
 
 /** For machines: what is expected of the DNS, and with `--check` what was found of it. */

@@ -137,16 +137,17 @@ function domainsText(rows: readonly DomainRow[], today: string, { lang, stack = 
 function todo({ domain, registeredBy, verified, steps }: DomainRow, stack: string, texts: Texts): string[] {
   const prove = verified === undefined ? [`${texts.todo} : ${texts.toVerify(displayName(domain))}`] : [];
   if (steps?.length === 0) return [`${texts.todo} : ${texts.noZone(stack)}`, ...prove];
+  const who = texts.registrar(registeredBy === "us");
   return [
-    ...(steps ?? []).map((step) => `${texts.registrar(registeredBy === "us")} : ${stepText(step, texts)}`),
+    ...(steps ?? []).map((step) => `${step.state === "done" ? texts.stepStates.done : who} : ${stepText(step, texts)}`),
     ...prove,
   ];
 }
 
 function stepText({ what, expected, read, state, why }: Step, texts: Texts): string {
   const action = texts.steps[what](expected.join(", "));
-  if (state === undefined) return action;
+  if (state === undefined || state === "done") return action;
   if (state === "unanswered") return `${action} (${texts.unanswered[why ?? "failed"]})`;
   if (state === "different") return `${action} (${texts.stepStates.different(what, read.map(visible).join(", "))})`;
-  return `${action} (${texts.stepStates[state]})`;
+  return `${action} (${texts.stepStates.pending})`;
 }

@@ -25,7 +25,7 @@ const fr = {
     "nom, durée (secondes), IN, type, valeur. Le point final fait partie des noms.",
     `Sous chacun de ces noms, retirez ce qui dirait autre chose : ${excluded.join(", ")}. Laissez tout le reste.`,
   ],
-  ended: "ce domaine n'est plus en service : rien n'en découle",
+  ended: "ce domaine n'est pas en service : rien n'en découle",
   states: {
     right: "juste",
     missing: "absent",
@@ -41,6 +41,7 @@ const fr = {
     refused: "le DNS refuse de répondre",
     failed: "le DNS n'arrive pas à répondre (signatures DNSSEC fausses ? serveurs de noms éteints ?)",
   } satisfies Record<Unanswered, string> as Record<Unanswered, string>,
+  /** Whose it is to do; what is done already begins by `stepStates.done`. */
   registrar: (ours: boolean): string =>
     ours ? "à faire chez notre registraire" : "à faire par le membre chez son registraire",
   steps: {
@@ -103,7 +104,7 @@ const en: Texts = {
     "name, time (seconds), IN, type, value. The final dot is part of a name.",
     `Under each of these names remove what would say otherwise: ${excluded.join(", ")}. Leave all the rest.`,
   ],
-  ended: "this domain is no longer in service: nothing follows from it",
+  ended: "this domain is not in service: nothing follows from it",
   states: { right: "right", missing: "missing", different: "different", extra: "too many", unanswered: "no answer" },
   counted: (number, state) => `${number} ${en.states[state]}`,
   read: "read",

@@ -34,7 +34,7 @@ describe("dns", () => {
     expect((await cassiopea("dns", "lac.example", "--stack", "prod")).out).toContain("il n'y a rien à recopier");
     span('from: "2025-09-15", to: "2026-01-31"');
     expect((await cassiopea("dns", "lac.example", "--stack", "prod")).out).toBe(
-      "; lac.example (lac), DNS chez nous\n; ce domaine n'est plus en service : rien n'en découle\n",
+      "; lac.example (lac), DNS chez nous\n; ce domaine n'est pas en service : rien n'en découle\n",
     );
   });
 
