@@ -117,8 +117,8 @@ async function takeAllIntoUse(
     result.changed.push(...changed.map(({ name }) => `certificat ${name}`));
     const members = changed.flatMap(({ member = [] }) => member);
     await renderAgain(members, host, result);
-    // A renewed certificate changes no file of nginx's.
-    if (renewed && members.length === 0) reloadNginx();
+    // A certificate that takes another's place changes no file of nginx's.
+    if (renewed || changed.length > 0) reloadNginx();
   } finally {
     letGo();
   }

@@ -24,6 +24,10 @@ const packages = {
     ["pdftotext", "poppler-utils"],
     ["/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", "fonts-dejavu-core"],
   ],
+  e2e: [
+    ["chromium", "chromium"],
+    ["certutil", "libnss3-tools"],
+  ],
   judges: [
     ["hledger", "hledger"],
     ["zbarimg", "zbar-tools"],

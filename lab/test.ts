@@ -52,6 +52,7 @@ try {
   if (onLab.length > 0) {
     await withLab("npm test", async () => {
       await prepare();
+      if (onLab.includes("e2e")) await ensureRequirements("e2e");
       try {
         for (const name of onLab) await runProject(name);
       } finally {

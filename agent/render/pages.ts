@@ -1,3 +1,4 @@
+import { domainToUnicode } from "node:url";
 import type { DesiredFile } from "../files.ts";
 import { paths } from "../paths.ts";
 
@@ -22,8 +23,9 @@ function page(title: string, paragraph: string): string {
 
 /** The page that stands in a new site's folder until the member puts its own there. */
 export function welcomePage(site: string): string {
+  const name = domainToUnicode(site);
   return page(
-    `Bienvenue sur ${site}`,
+    `Bienvenue sur ${name}`,
     "Cet espace web est prêt. Le site sera visible ici dès que ses fichiers y auront été déposés.",
   );
 }

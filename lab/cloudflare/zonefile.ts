@@ -12,9 +12,16 @@ function absolute(name: string): string {
   return name.endsWith(".") ? name : `${name}.`;
 }
 
+/** Other characters than ASCII as the decimals of their bytes (RFC 1035, 5.1). */
+function ascii(text: string): string {
+  return text.replaceAll(/[^\x20-\x7e]/gu, (letter) =>
+    [...Buffer.from(letter)].map((byte) => `\\${String(byte).padStart(3, "0")}`).join(""),
+  );
+}
+
 /** A record's data in the master file format. */
 function data({ type, content, priority, data: fields }: DnsRecord): string {
-  if (type === "TXT") return txtStrings(content).flatMap(txtParts).map(quote).join(" ");
+  if (type === "TXT") return ascii(txtStrings(content).flatMap(txtParts).map(quote).join(" "));
   if (type === "HTTPS" || type === "SVCB") {
     const parameters = textOf(fields?.["value"]) ?? "";
     return `${Number(fields?.["priority"])} ${absolute(textOf(fields?.["target"]) ?? ".")} ${parameters}`.trim();

@@ -50,16 +50,10 @@ describe("HTTPS", () => {
 
 describe("a name that doesn't lead here", () => {
   it("is told, stops none of the others, and is served by HTTP meanwhile", async () => {
-    const declared = (id: string, number: number, domain: string) => `
-  number: ${number},
-  name: "Association ${id}",
-  kind: "association",
-  membership: { since: "2026-01-01" },
-  packs: [{ pack: "autonomous", from: "2026-01-01" }],
-  domains: [{ name: "${id}.example", from: "2026-01-01"${domain} }],`;
+    const domain = (name: string, more: object = {}) => ({ domains: [{ name, from: "2026-01-01", ...more }] });
     const folder = await membersFolder({
-      pres: declared("pres", 101, ""),
-      loin: declared("loin", 102, ', dns: "elsewhere"'),
+      pres: { number: 101, ...domain("pres.example") },
+      loin: { number: 102, ...domain("loin.example", { dns: "elsewhere" }) },
     });
     await lab(["reset", "--hosts", "1"]);
     const up = await cassiopea(["up", "--stack", "lab", "--members", folder]);

@@ -1,51 +1,36 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { domainToASCII } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parse } from "yaml";
 import { rootFile } from "../../lab/acme/authority.ts";
 import { run } from "../../lab/run.ts";
-import { network, project } from "../../lab/settings.ts";
-import { withSettings } from "../../lab/stack.ts";
-import { cassiopea, deploy, dig, dnsControl, dsAnchors, lab, labHost, membersFolder } from "./support.ts";
+import { network } from "../../lab/settings.ts";
+import { trustingBrowser } from "./browser.ts";
+import { cassiopea, deploy, dig, dnsControl, dsAnchors, giveRoles, lab, labHost, membersFolder } from "./support.ts";
 
 const web1 = labHost("web1");
 const idn = "xn--fte-fma.example";
 const domains = ["courrier.example", "muet.example", "vitrine.example", idn];
 
 /** A member with a domain that has mail, one with a site alone, one with neither, and one whose name is not ASCII. */
-const members = {
-  trois: `
+const from = "2026-01-01";
+const trois = {
   number: 201,
-  name: "Trois domaines",
-  kind: "association",
-  membership: { since: "2026-01-01" },
-  packs: [{ pack: "autonomous", from: "2026-01-01" }],
   domains: [
-    { name: "courrier.example", from: "2026-01-01", mail: true },
-    { name: "vitrine.example", from: "2026-01-01" },
-    { name: "muet.example", from: "2026-01-01" },
-    { name: "fête.example", from: "2026-01-01" },
+    { name: "courrier.example", from, mail: true },
+    { name: "vitrine.example", from },
+    { name: "muet.example", from },
+    { name: "fête.example", from },
   ],
   sites: [
     { name: "courrier.example", aliases: ["www.courrier.example"] },
     { name: "vitrine.example" },
     { name: "fête.example", aliases: ["www.fête.example"] },
-  ],`,
+  ],
 };
 let folder: string;
 
-/** The lab's stack with a first host that has these roles. */
-function giveRoles(roles: readonly string[]): void {
-  const file = join(project, "Pulumi.lab.yaml");
-  const text = readFileSync(file, "utf8");
-  const { config } = parse(text) as { config: { "cassiopea:hosts": Record<string, object> } };
-  const hosts = config["cassiopea:hosts"];
-  writeFileSync(file, withSettings(text, { "cassiopea:hosts": { ...hosts, web1: { ...hosts["web1"], roles } } }));
-}
-
 beforeAll(async () => {
   await lab(["reset", "--hosts", "1"]);
-  folder = await membersFolder(members);
+  folder = await membersFolder({ trois });
   // As when the registrars have the DS already: until then the service says `pending`, and each refresh shows it.
   await dnsControl("PATCH", "behaviour", { dnssecActive: true });
   giveRoles(["web", "database", "mail"]);
@@ -123,6 +108,36 @@ describe("every name", () => {
       };
       expect(await curl(`https://${name}/`, "%{http_code} %{ssl_verify_result}")).toBe("200 0");
       expect(await curl(`http://${name}/a?b=1`, "%{http_code} %{redirect_url}")).toBe(`301 https://${name}/a?b=1`);
+    }
+  });
+});
+
+describe("a browser", () => {
+  it("shows the sites as secure, of a chain that it verified itself", async () => {
+    const browser = await trustingBrowser([rootFile], web1.address);
+    try {
+      const page = await browser.newPage();
+      for (const name of ["courrier.example", "vitrine.example", "fête.example"]) {
+        const response = await page.goto(`http://${name}/`);
+        expect(page.url()).toBe(`https://${domainToASCII(name)}/`);
+        expect(await page.textContent("h1")).toContain(name);
+        expect(await response?.securityDetails()).toMatchObject({
+          protocol: "TLS 1.3",
+          issuer: expect.stringMatching(/^Pebble/) as unknown,
+        });
+      }
+    } finally {
+      await browser.close();
+    }
+  });
+
+  it("that doesn't trust the authority refuses them", async () => {
+    const browser = await trustingBrowser([], web1.address);
+    try {
+      const page = await browser.newPage();
+      await expect(page.goto("https://vitrine.example/")).rejects.toThrow("ERR_CERT_AUTHORITY_INVALID");
+    } finally {
+      await browser.close();
     }
   });
 });

@@ -1,12 +1,15 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parse } from "yaml";
 import { onHost } from "../../lab/hosts/ssh.ts";
 import { ensureKeys } from "../../lab/keys.ts";
 import { type RunResult, run } from "../../lab/run.ts";
 import { hosts, type LabHost, ports, project } from "../../lab/settings.ts";
+import { withSettings } from "../../lab/stack.ts";
 import { dig, visit } from "../../lab/visit.ts";
 import type { MemberDocument } from "../../src/document.ts";
+import { fileText } from "../checks/support.ts";
 import { generateMembers } from "../support/generate.ts";
 
 export { dig, onHost, visit };
@@ -63,17 +66,32 @@ export function generated(count: number, place?: (index: number) => string): str
   return folder;
 }
 
-/** A folder with these members: the text between the braces of each declaration, by id. Their numbers are registered. */
-export async function membersFolder(members: Record<string, string>): Promise<string> {
+/** What a declaration says beside the usual; `name`, membership and a web pack since 2026 are given. */
+export type Said = { number: number } & Record<string, unknown>;
+
+/** A folder with these declarations by id; their numbers are registered. */
+export async function membersFolder(members: Record<string, Said>): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "cassiopea-members-"));
-  for (const [id, text] of Object.entries(members))
-    writeFileSync(
-      join(folder, `${id}.ts`),
-      `import { member } from "../src/member.ts";\n\nexport default member({${text}\n});\n`,
-    );
+  for (const [id, said] of Object.entries(members)) writeMember(folder, id, said);
   const registered = await cassiopea(["check", "--update", "--members", folder]);
   if (registered.code !== 0) throw new Error(`check --update: exit ${registered.code}\n${registered.text}`);
   return folder;
+}
+
+/** Writes or replaces a member's file. */
+export function writeMember(folder: string, id: string, said: Said): void {
+  const from = "2026-01-01";
+  const usual = { name: `Association ${id}`, kind: "association", membership: { since: from } };
+  writeFileSync(join(folder, `${id}.ts`), fileText({ ...usual, packs: [{ pack: "autonomous", from }], ...said }));
+}
+
+/** Gives the lab's first host these roles, until the lab is brought up or reset again. */
+export function giveRoles(roles: readonly string[]): void {
+  const file = join(project, "Pulumi.lab.yaml");
+  const text = readFileSync(file, "utf8");
+  const { config } = parse(text) as { config: { "cassiopea:hosts": Record<string, object> } };
+  const known = config["cassiopea:hosts"];
+  writeFileSync(file, withSettings(text, { "cassiopea:hosts": { ...known, web1: { ...known["web1"], roles } } }));
 }
 
 /** Steers the emulator of the DNS API: faults of the next requests, counters. */
@@ -91,10 +109,12 @@ export async function dnsControl(
 }
 
 /** The result of a question to the DNS API, with the stack's token. */
-export async function askDnsApi<T>(path: string): Promise<T> {
+export async function askDnsApi<T>(path: string, method = "GET", body?: unknown): Promise<T> {
   const { dnsToken } = await ensureKeys();
   const answer = await fetch(`http://127.0.0.1:${ports.dnsApi}/client/v4${path}`, {
-    headers: { authorization: `Bearer ${dnsToken}` },
+    method,
+    headers: { authorization: `Bearer ${dnsToken}`, "content-type": "application/json" },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   return ((await answer.json()) as { result: T }).result;
 }
