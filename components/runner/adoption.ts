@@ -1,3 +1,5 @@
+import { replaces } from "../../src/plan/records.ts";
+import type { DnsRecord } from "../../src/plan/types.ts";
 import { names, resourceTypes } from "../names.ts";
 import type { ListedRecord, ListedZone } from "./dns-api.ts";
 import { sameContent, sameRecord } from "./records.ts";
@@ -25,8 +27,22 @@ export interface Adoption {
   /** Databases that are in the state and proved gone: they held data, so that a person decides. */
   lost: Extract<Wanted, { kind: "database" }>[];
   /** Zones that exist with records of somebody else. */
-  foreign: { zone: Extract<Wanted, { kind: "zone" }>; records: ListedRecord[] }[];
+  /** Records made by somebody else that one of ours can't stand beside. */
+  conflicts: { wanted: Extract<Wanted, { kind: "record" }>; other: ListedRecord }[];
+  foreign: Foreign[];
+  /** How many records of somebody else a zone of ours holds, by domain; they are left alone. */
+  others: Map<string, number>;
 }
+
+/** A zone that exists already and is not in the state. */
+export interface Foreign {
+  zone: Extract<Wanted, { kind: "zone" }>;
+  records: ListedRecord[];
+  /** Those of them that stand where a record of ours would. */
+  competing: ListedRecord[];
+}
+
+type WantedRecord = Extract<Wanted, { kind: "record" }>;
 
 /** Domains whose records have to be listed: the DNS of their members will change, or all of them. */
 export function domainsToList(wanted: readonly Wanted[], state: State, all: boolean): Set<string> {
@@ -52,12 +68,13 @@ export function hostsToList(wanted: readonly Wanted[], state: State, all: boolea
 /**
  * Compares what is wanted, what the state knows and what exists. What exists by exact name, type and content and is unknown to
  * the state is taken over: a killed run, or a lost answer of an API, left it. What the state knows and no listing shows is gone.
+ * @param taken domain whose zone is taken over although it holds records of somebody else, unless one of them competes with ours
  */
-export function adoption(wanted: readonly Wanted[], state: State, listing: Listing): Adoption {
-  const result: Adoption = { adopt: {}, gone: new Set(), lost: [], foreign: [] };
+export function adoption(wanted: readonly Wanted[], state: State, listing: Listing, taken?: string): Adoption {
+  const result: Adoption = { adopt: {}, gone: new Set(), lost: [], conflicts: [], foreign: [], others: new Map() };
   for (const one of wanted) if (one.kind === "database") adoptDatabase(one, state, listing, result);
   const zones = wanted.filter((one) => one.kind === "zone");
-  for (const zone of zones) adoptZone(zone, wanted, state, listing, result);
+  for (const zone of zones) adoptZone(zone, wanted, state, listing, result, zone.domain === taken);
   return result;
 }
 
@@ -80,6 +97,7 @@ function adoptZone(
   state: State,
   listing: Listing,
   result: Adoption,
+  isAsked: boolean,
 ): void {
   if (listing.zones === undefined) return;
   const held = state.get(zone.urn);
@@ -93,18 +111,12 @@ function adoptZone(
   }
   const records = listing.records.get(existing.id);
   if (records === undefined) return;
-  const own = wanted.filter((one) => one.kind === "record" && one.domain === zone.domain) as Extract<
-    Wanted,
-    { kind: "record" }
-  >[];
+  const own = wanted.filter((one): one is WantedRecord => one.kind === "record" && one.domain === zone.domain);
   if (held === undefined) {
-    // Records of ours whose content has changed since are known by their comment.
-    const comments = new Set(own.map((one) => one.record.comment));
-    const others = records.filter(
-      (record) => !own.some((one) => sameRecord(one.record, record)) && !comments.has(record.comment ?? ""),
-    );
-    if (others.length > 0) {
-      result.foreign.push({ zone, records: others });
+    const others = foreignRecords(own, records);
+    const inTheWay = competing(own, others);
+    if (others.length > 0 && (!isAsked || inTheWay.length > 0)) {
+      result.foreign.push({ zone, records: others, competing: isAsked ? inTheWay : [] });
       return;
     }
     result.adopt[zone.name] = existing.id;
@@ -116,8 +128,30 @@ function adoptZone(
   for (const one of own) {
     if (state.has(one.urn) && !result.gone.has(one.urn)) continue;
     const match = records.find((record) => !taken.has(record.id) && sameContent(one.record, record));
+    const other = records.find((record) => !taken.has(record.id) && excludes(one.record, record));
+    if (match === undefined && other !== undefined) result.conflicts.push({ wanted: one, other });
     if (match === undefined) continue;
     taken.add(match.id);
     result.adopt[one.name] = `${existing.id}/${match.id}`;
   }
+  const others = foreignRecords(own, records).filter(({ id }) => !taken.has(id));
+  if (others.length > 0) result.others.set(zone.domain, others.length);
+}
+
+/** Records of a zone that are not ours: neither as declared, nor marked by our comment with another content. */
+export function foreignRecords(own: readonly WantedRecord[], records: readonly ListedRecord[]): ListedRecord[] {
+  const comments = new Set(own.map((one) => one.record.comment));
+  return records.filter(
+    (record) => !own.some((one) => sameRecord(one.record, record)) && !comments.has(record.comment ?? ""),
+  );
+}
+
+/** Those of somebody else's records that stand where one of ours would and don't say the same. */
+export function competing(own: readonly WantedRecord[], others: readonly ListedRecord[]): ListedRecord[] {
+  return others.filter((other) => own.some(({ record }) => replaces(other, record) && !sameContent(record, other)));
+}
+
+/** Whether an alias is at issue, which stands alone at its name (RFC 1034, 3.6.2). */
+function excludes(record: DnsRecord, other: ListedRecord): boolean {
+  return record.name === other.name && (record.type === "CNAME" || other.type === "CNAME");
 }

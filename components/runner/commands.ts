@@ -1,5 +1,7 @@
+import { domainToASCII } from "node:url";
 import type { Command } from "commander";
 import { InputError } from "../../src/cli/input-error.ts";
+import { zoneToAdopt } from "./adopt.ts";
 import { signingRequest } from "./certificate.ts";
 import { engineOf } from "./engine.ts";
 import { stackEnvironment } from "./environment.ts";
@@ -16,6 +18,7 @@ interface Options {
   json?: boolean;
   hostsOnly?: boolean;
   repair?: boolean;
+  yes?: boolean;
 }
 
 /** Adds the commands that look at a stack's hosts or change them. */
@@ -33,6 +36,15 @@ export function registerRunnerCommands(program: Command): void {
   command("certificate", "montre la demande de certificat d'un site qui en achète un")
     .argument("<site>", "nom du site")
     .action((site: string, options: Options) => answer(async () => signingRequest(options, site)));
+  command("adopt", "montre une zone DNS qui existe déjà, et la reprend avec --yes")
+    .argument("<domaine>", "nom du domaine")
+    .option("--yes", "la reprend : ce qui n'est pas à nous y reste tel quel")
+    .action(async (domain: string, options: Options) => {
+      if (options.yes !== true) return answer(async () => zoneToAdopt(options, domain));
+      const say = (line: string) => process.stdout.write(`${line}\n`);
+      const asked = { ...options, hostsOnly: false, repair: false, adopt: domainToASCII(domain) };
+      return report(options, false, async () => up(asked, say));
+    });
   command("up", "fait ce que disent les déclarations")
     .option("--hosts-only", "prépare seulement les serveurs")
     .option("--repair", "répare aussi ce qui a été changé à la main sur les serveurs")

@@ -40,8 +40,15 @@ export interface Survey extends Adoption {
  * Lists what exists where something is to change, and compares it with the state. Nothing is asked, and no secret decrypted,
  * when nothing is to change.
  * @param all list everything, whatever is to change
+ * @param taken domain whose existing zone is taken over
  */
-export async function survey(session: Session, state: State, down: ReadonlySet<string>, all: boolean): Promise<Survey> {
+export async function survey(
+  session: Session,
+  state: State,
+  down: ReadonlySet<string>,
+  all: boolean,
+  taken?: string,
+): Promise<Survey> {
   const { wanted } = session;
   const domains = domainsToList(wanted, state, all);
   const hosts = hostsToList(wanted, state, all);
@@ -52,7 +59,7 @@ export async function survey(session: Session, state: State, down: ReadonlySet<s
     databases: new Map(),
   };
   if (domains.size === 0 && hosts.size === 0) {
-    return { adopt: {}, gone: new Set(), lost: [], foreign: [], problems, members, dns: false };
+    return { ...adoption([], state, listing), problems, members, dns: false };
   }
   const secrets = await readSecrets(session);
   let dns = false;
@@ -82,11 +89,17 @@ export async function survey(session: Session, state: State, down: ReadonlySet<s
     }
   };
   await Promise.all([listDns(), ...session.hosts.map(listSql)]);
-  const compared = adoption(wanted, state, listing);
-  for (const { zone, records } of compared.foreign) {
-    problems.push(texts.foreignZone(zone.domain, records.length));
+  const compared = adoption(wanted, state, listing, taken);
+  for (const { zone, records, competing } of compared.foreign) {
+    problems.push(
+      competing.length === 0
+        ? texts.foreignZone(zone.domain, records.length, session.stack)
+        : texts.competing(zone.domain, competing),
+    );
     members.add(zone.member);
   }
+  for (const { wanted: one, other } of compared.conflicts)
+    problems.push(texts.conflict(one.record.name, one.record.type, `${other.type} ${other.content ?? ""}`));
   return { ...compared, problems, members, dns };
 }
 

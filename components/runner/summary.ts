@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import type { EngineEvent, EngineRun } from "./engine.ts";
-import { count, texts, thing, thingByName } from "./texts.ts";
+import { count, explained, texts, thing, thingByName } from "./texts.ts";
 import type { Wanted } from "./wanted.ts";
 
 export type Change = "create" | "update" | "adopt" | "delete";
@@ -138,7 +138,7 @@ function failures(events: readonly EngineEvent[]): Map<string, string> {
     if (failure !== undefined && !failed.has(failure.metadata.urn)) failed.set(failure.metadata.urn, "échec");
     if (diagnostic?.severity !== "error") continue;
     const urn = diagnostic.urn ?? "";
-    const text = readable(diagnostic.message);
+    const text = explained(readable(diagnostic.message));
     // The stack itself only says that something in it failed.
     if (
       /^update failed$|resources? failed|preview failed|failed to register/.test(text) &&

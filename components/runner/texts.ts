@@ -1,6 +1,24 @@
 import type { LoginProblem, SqlError } from "./hosts.ts";
 import type { Wanted } from "./wanted.ts";
 
+/** What answers of the DNS API mean for who reads them, by what is in them. */
+const hints: readonly (readonly [RegExp, string])[] = [
+  [
+    /Authentication error|\b10000\b/,
+    "Le jeton de l'API DNS n'a pas le droit de le faire : il lui faut Zone.Zone et Zone.DNS, en modification, pour ce compte.",
+  ],
+  [
+    /\b1061\b|\b1118\b|zone.*already exists/i,
+    "Ce domaine est déjà dans un autre compte de l'hébergeur DNS : son titulaire l'en retire d'abord.",
+  ],
+];
+
+/** An error of the engine with what it means, where that is known. */
+export function explained(said: string): string {
+  const hint = hints.find(([pattern]) => pattern.test(said))?.[1];
+  return hint === undefined ? said : `${said}\n${hint}`;
+}
+
 /** What the runner says, in French. */
 export const texts = {
   login: (host: string, address: string, problem: LoginProblem, said: string) => {
@@ -28,8 +46,27 @@ export const texts = {
     refused: (said: string) => `API DNS : le jeton est refusé (${said}). Le DNS est laissé tel quel.`,
     failed: (said: string) => `API DNS : erreur (${said}). Le DNS est laissé tel quel.`,
   },
-  foreignZone: (domain: string, records: number) =>
-    `${domain} : la zone existe déjà à l'hébergeur DNS, avec ${count(records, "enregistrement")} qui ne sont pas d'ici. Rien n'y est changé.`,
+  foreignZone: (domain: string, records: number, stack: string) =>
+    `${domain} : la zone existe déjà à l'hébergeur DNS, avec ${count(records, "enregistrement")} qui ne sont pas d'ici. Rien n'y est changé. Pour la reprendre : npx cassiopea adopt ${domain} --stack ${stack}`,
+  competing: (domain: string, records: readonly { name: string; type: string; content?: string | undefined }[]) =>
+    `${domain} : la zone n'est pas reprise, ces enregistrements tiennent la place des nôtres : ${records.map(({ name, type, content = "" }) => `${name} ${type} ${content}`).join(" ; ")}. Retirez-les chez l'hébergeur DNS, ou écrivez-les dans les « records » du domaine.`,
+  others: (domain: string, records: number) =>
+    `${domain} : ${count(records, "enregistrement")} d'autrui dans la zone, laissé${records > 1 ? "s" : ""} tel${records > 1 ? "s" : ""} quel${records > 1 ? "s" : ""}.`,
+  noDomain: (name: string) =>
+    `Aucun membre ne déclare ${name} avec son DNS chez nous ; « npx cassiopea domains » montre les domaines.`,
+  noZone: (name: string) =>
+    `${name} n'a pas encore de zone à l'hébergeur DNS : « up » la fait, il n'y a rien à reprendre.`,
+  adoption: {
+    ours: (domain: string, n: number) =>
+      `${domain} : la zone existe ; ${count(n, "enregistrement")} ${n > 1 ? "y sont" : "y est"} déjà comme déclaré.`,
+    kept: (n: number) => `  Restent tels quels, sans être à nous (${n}) :`,
+    inTheWay: (n: number) => `  Tiennent la place des nôtres (${n}) :`,
+    settle: `  Retirez-les chez l'hébergeur DNS, ou écrivez-les dans les « records » du domaine ; puis relancez.`,
+    ready: (domain: string, stack: string) =>
+      `  Pour reprendre la zone : npx cassiopea adopt ${domain} --stack ${stack} --yes`,
+  },
+  conflict: (name: string, type: string, other: string) =>
+    `${name} : un enregistrement fait à la main (${other}) empêche le nôtre (${type}). Retirez-le chez l'hébergeur DNS, ou écrivez-le dans les « records » du domaine.`,
   lostDatabase: (host: string, database: string) =>
     `${host} : la base ${database} n'existe plus sur le serveur. Restaurez-la de la sauvegarde, ou relancez avec --repair pour la refaire vide.`,
   removedData: (what: string) =>

@@ -21,6 +21,8 @@ export interface UpOptions {
   members?: string;
   hostsOnly: boolean;
   repair: boolean;
+  /** Domain whose existing zone is taken over. */
+  adopt?: string;
 }
 
 export interface Outcome {
@@ -68,8 +70,9 @@ async function upWith(session: Session, options: UpOptions, ssh: Ssh, say: (line
     for (const line of repaired.lines) say(line);
     ok &&= !repaired.failed;
   }
-  const found = options.hostsOnly ? undefined : await survey(session, held, logins.down, options.repair);
+  const found = options.hostsOnly ? undefined : await survey(session, held, logins.down, options.repair, options.adopt);
   for (const problem of found?.problems ?? []) say(problem);
+  for (const [domain, records] of found?.others ?? []) say(texts.others(domain, records));
   const gone = new Set(found?.gone);
   const members = new Set(found?.members);
   for (const one of found?.lost ?? []) {

@@ -82,8 +82,15 @@ export function ownKey({ label }: { label?: string | undefined }): string {
   return label === undefined ? "own" : `own-${label}`;
 }
 
-/** Whether a record of the member's own stands where another would: the same name and type, and for TXT the same protocol. */
-function replaces(own: DnsRecord, record: DnsRecord): boolean {
+/** What of a record says whether another may stand beside it. */
+interface Worded {
+  name: string;
+  type: string;
+  content?: string | undefined;
+}
+
+/** Whether a record stands where another would: the same name and type, and for TXT the same protocol. */
+export function replaces(own: Worded, record: Worded): boolean {
   if (own.name !== record.name) return false;
   // RFC 1034, 3.6.2: an alias stands alone.
   if (own.type === "CNAME" || record.type === "CNAME") return true;
@@ -91,7 +98,7 @@ function replaces(own: DnsRecord, record: DnsRecord): boolean {
 }
 
 /** What a TXT record says it is, as `v=spf1`; lower case. */
-export function protocol({ content = "" }: Pick<DnsRecord, "content">): string | undefined {
+export function protocol({ content = "" }: Pick<Worded, "content">): string | undefined {
   return /^"v=([a-z0-9]+)/i.exec(content)?.[1]?.toLowerCase();
 }
 

@@ -206,6 +206,48 @@ describe("a domain that passes from one member to another", () => {
   });
 });
 
+describe("a zone that exists already", () => {
+  const command = (...args: string[]) => cassiopea([...args, "--stack", "lab", "--members", folder]);
+
+  it("is left alone until it is taken over, which shows what it holds and touches no record of others", async () => {
+    const { id: account } = (await askDnsApi<{ account: { id: string } }[]>("/zones"))[0]?.account ?? { id: "" };
+    const zone = await askDnsApi<{ id: string }>("/zones", "POST", {
+      account: { id: account },
+      name: "ancien.example",
+    });
+    const records = `/zones/${zone.id}/dns_records`;
+    const note = { type: "TXT", name: "note.ancien.example", content: '"d\'autrui"', ttl: 600 };
+    const old = { type: "A", name: "ancien.example", content: "192.0.2.80", ttl: 600 };
+    await askDnsApi(records, "POST", note);
+    const { id } = await askDnsApi<{ id: string }>(records, "POST", old);
+    writeMember(folder, "achat", {
+      ...achat,
+      domains: [...achat.domains, { name: "passe.example", from: "2026-07-01" }, { name: "ancien.example", from }],
+      sites: [...achat.sites, { name: "passe.example" }, { name: "ancien.example" }],
+    });
+    const listed = async () =>
+      (await askDnsApi<Listed[]>(records)).map(({ type, name, content, ttl }) => ({ type, name, content, ttl }));
+
+    const refused = await command("up");
+    expect([refused.code, refused.text]).toEqual([1, expect.stringContaining("npx cassiopea adopt ancien.example")]);
+    const shown = await command("adopt", "ancien.example");
+    expect([shown.code, shown.stdout]).toEqual([0, expect.stringContaining("Tiennent la place des nôtres (1)")]);
+    const early = await command("adopt", "ancien.example", "--yes");
+    expect([early.code, early.text]).toEqual([1, expect.stringContaining("ancien.example A 192.0.2.80")]);
+    expect(await listed()).toEqual(expect.arrayContaining([note, old]));
+    expect(await listed()).toHaveLength(2);
+
+    await askDnsApi(`${records}/${id}`, "DELETE");
+    const taken = await command("adopt", "ancien.example", "--yes");
+    expect(taken.code, taken.text).toBe(0);
+    expect(taken.text).toContain("ancien.example : 1 enregistrement d'autrui dans la zone, laissé tel quel");
+    expect(await listed()).toContainEqual(note);
+    expect(await dig("ancien.example", "A")).toEqual([web1.address]);
+    expect((await askDnsApi<{ id: string }[]>("/zones?name=ancien.example")).map((one) => one.id)).toEqual([zone.id]);
+    expect(await up()).toContain("rien à changer");
+  });
+});
+
 describe("DKIM keys", () => {
   it("rotate by the association's settings: the new selector comes before the old one goes, nothing else moves", async () => {
     const before = await recordsOf("pres.example");

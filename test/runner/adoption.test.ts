@@ -14,6 +14,7 @@ const wanted = wantedResources("test", hosts, [plan]);
 const of = urns("test");
 const zoneUrn = of.zone(names.zone(domain));
 const listed = (record: DnsRecord, id: string) => ({ ...record, id });
+const nothingToDo = { adopt: {}, gone: new Set(), lost: [], conflicts: [], foreign: [], others: new Map() };
 const nothing: Listing = { records: new Map(), databases: new Map() };
 
 /** The state after a run that did everything, ids as the API gave them. */
@@ -68,11 +69,11 @@ describe("adoption", () => {
   });
 
   it("takes over nothing and misses nothing when the state is right", () => {
-    expect(adoption(wanted, fullState(), fullListing)).toEqual({ adopt: {}, gone: new Set(), lost: [], foreign: [] });
+    expect(adoption(wanted, fullState(), fullListing)).toEqual(nothingToDo);
   });
 
   it("concludes nothing from what was not listed", () => {
-    expect(adoption(wanted, fullState(), nothing)).toEqual({ adopt: {}, gone: new Set(), lost: [], foreign: [] });
+    expect(adoption(wanted, fullState(), nothing)).toEqual(nothingToDo);
   });
 
   it("drops a record that was deleted by hand, and a zone with all its records", () => {
@@ -96,6 +97,38 @@ describe("adoption", () => {
     const { adopt, foreign } = adoption(wanted, new Map(), listing);
     expect(foreign.map(({ zone }) => zone.domain)).toEqual([domain]);
     expect(Object.keys(adopt)).toEqual(["lac/db/web1/lac_site"]);
+  });
+
+  it("takes such a zone over when that is asked for, and leaves their records alone", () => {
+    const note = { id: "x", name: `note.${domain}`, type: "TXT", content: '"x"', ttl: 1 };
+    const listing = { ...fullListing, records: new Map([["z1", [note, listed(records[0] as DnsRecord, "r0")]]]) };
+    const { adopt, foreign, others } = adoption(wanted, new Map(), listing, domain);
+    expect(foreign).toEqual([]);
+    expect(others).toEqual(new Map([[domain, 1]]));
+    expect(Object.keys(adopt)).toEqual([
+      "lac/db/web1/lac_site",
+      names.zone(domain),
+      names.record(domain, records[0] as DnsRecord),
+    ]);
+  });
+
+  it("takes no zone over in which somebody else's record stands where ours would", () => {
+    const [first] = records as [DnsRecord];
+    const other = { id: "x", name: first.name, type: first.type, content: "192.0.2.200", ttl: 1 };
+    const listing = { ...fullListing, records: new Map([["z1", [other]]]) };
+    const { adopt, foreign } = adoption(wanted, new Map(), listing, domain);
+    expect(foreign.map(({ competing }) => competing)).toEqual([[other]]);
+    expect(Object.keys(adopt)).toEqual(["lac/db/web1/lac_site"]);
+  });
+
+  it("finds an alias that stands in the way of a record", () => {
+    const [first] = records as [DnsRecord];
+    const state = fullState();
+    state.delete(of.record(names.record(domain, first)));
+    const alias = { id: "x", name: first.name, type: "CNAME", content: "elsewhere.example", ttl: 1 };
+    const rest = records.slice(1).map((record, index) => listed(record, `r${index + 1}`));
+    const { conflicts } = adoption(wanted, state, { ...fullListing, records: new Map([["z1", [alias, ...rest]]]) });
+    expect(conflicts.map(({ wanted: one, other }) => [one.record.name, other])).toEqual([[first.name, alias]]);
   });
 
   it("takes over a record once, although it is there twice", () => {
