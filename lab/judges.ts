@@ -14,7 +14,13 @@ const forDns = `checkdmarc==6.0.4 dkimpy==1.1.8 dnspython==2.9.2
   certifi==2026.10.19.post1 requests==2.34.2 urllib3==2.8.0 charset-normalizer==3.5.3 typing_extensions==4.16.0`.split(
   /\s+/,
 );
-const packages = [...forInvoices, ...forDns];
+/** Clients of the DNS API by other authors, with what they need beside the above. */
+const forDnsApi = `octodns==1.22.0 octodns-cloudflare==1.2.0 cloudflare==5.9.0
+  fqdn==1.6.0 natsort==8.4.0 PyYAML==6.0.4 python-dateutil==4.0.0 tzdata==2026.6
+  pydantic==2.14.4 pydantic_core==2.50.5 annotated-types==0.8.0 typing-inspection==0.4.5 distro==1.9.0 sniffio==1.3.1`.split(
+  /\s+/,
+);
+const packages = [...forInvoices, ...forDns, ...forDnsApi];
 
 /** The official rules of EN 16931 and Peppol, compiled to XSLT. */
 const rules = {
@@ -34,6 +40,8 @@ const folder = join(cache, "judges", key);
 /** Python with the judges' packages, and the folder of the rules; both are there after `ensureJudges`. */
 export const judges = {
   python: join(folder, "venv", "bin", "python"),
+  octodnsSync: join(folder, "venv", "bin", "octodns-sync"),
+  octodnsDump: join(folder, "venv", "bin", "octodns-dump"),
   rules: join(folder, "rules", rules.folder),
 };
 

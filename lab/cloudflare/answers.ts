@@ -39,6 +39,16 @@ export interface Answer {
   text?: string;
 }
 
+/**
+ * What the service answers for a type of its own npm client: every field that the client requires, of its type. The service
+ * answers null for what it has no value of, whatever the type says.
+ */
+export type Answered<T> = T extends readonly (infer Item)[]
+  ? Answered<Item>[]
+  : T extends object
+    ? { [K in keyof T]: Answered<T[K]> | null }
+    : T;
+
 /** A request as a handler sees it. */
 export interface Call {
   query: URLSearchParams;

@@ -1,5 +1,6 @@
 import { createHash, generateKeyPairSync } from "node:crypto";
-import { type Answer, refuse } from "./answers.ts";
+import type Cloudflare from "cloudflare";
+import { type Answer, type Answered, refuse } from "./answers.ts";
 import type { Maker } from "./records.ts";
 import type { Dnssec, Zone } from "./store.ts";
 
@@ -32,7 +33,7 @@ function makeKey(zone: string): NonNullable<Dnssec["key"]> {
 }
 
 /** DNSSEC of a zone as the API answers it; without a key all of its fields are null. */
-export function shownDnssec(zone: Zone): Record<string, unknown> {
+export function shownDnssec(zone: Zone): Answered<Cloudflare.DNS.DNSSEC> {
   const { status, key, modified_on, ...booleans } = zone.dnssec;
   const known = status === "disabled" ? undefined : key;
   return {

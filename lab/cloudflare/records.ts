@@ -1,6 +1,7 @@
 import { domainToASCII } from "node:url";
 import { isDeepStrictEqual } from "node:util";
-import { type Answer, ApiError, type Call, paginate, type Refusal, refuse } from "./answers.ts";
+import type Cloudflare from "cloudflare";
+import { type Answer, type Answered, ApiError, type Call, paginate, type Refusal, refuse } from "./answers.ts";
 import {
   canonical,
   canonicalData,
@@ -31,6 +32,10 @@ export interface Maker {
   now(): string;
 }
 
+/** A record of any type as the service's client knows it: what they have in common, and what some have. */
+type ShownRecord = Answered<Omit<Cloudflare.DNS.RecordResponse.ARecord, "type">> &
+  Pick<DnsRecord, "type" | "priority" | "data">;
+
 type Body = Record<string, unknown>;
 type Draft = Omit<DnsRecord, "id" | "created_on" | "modified_on">;
 
@@ -42,7 +47,7 @@ const delegationText =
   "NS records with that host already exist. For more details, refer to <https://developers.cloudflare.com/dns/manage-dns-records/troubleshooting/records-with-same-name/>.";
 
 /** The record as the API answers it. */
-export function shownRecord(record: DnsRecord): Body {
+export function shownRecord(record: DnsRecord): ShownRecord {
   const { id, name, type, content, proxied, ttl, settings, comment, tags, created_on, modified_on } = record;
   return {
     id,

@@ -36,7 +36,7 @@ export interface Zone {
   account: { id: string; name: string };
   status: "pending" | "active" | "initializing" | "moved";
   paused: boolean;
-  type: string;
+  type: "full" | "partial" | "secondary" | "internal";
   created_on: string;
   modified_on: string;
   activated_on: string | null;

@@ -1,4 +1,5 @@
-import { type Answer, type Call, paginate, refuse, textOf } from "./answers.ts";
+import type Cloudflare from "cloudflare";
+import { type Answer, type Answered, type Call, paginate, refuse, textOf } from "./answers.ts";
 import { isHostname } from "./content.ts";
 import { noDnssec } from "./dnssec.ts";
 import type { Maker } from "./records.ts";
@@ -7,12 +8,14 @@ import type { Store, Zone } from "./store.ts";
 /** Name servers that the service would assign; the lab's DNS server serves under these names. */
 const nameServers = ["ada.ns.cloudflare.com", "bob.ns.cloudflare.com"];
 
-const types = new Set<unknown>(["full", "partial", "secondary", "internal"]);
+const types = ["full", "partial", "secondary", "internal"] as const;
+const typeOf = (asked: unknown) => types.find((one) => one === asked);
 
 /** The zone as the API answers it, on the free plan. */
-export function shownZone(zone: Zone): Record<string, unknown> {
+export function shownZone(zone: Zone): Answered<Cloudflare.Zones.Zone> {
   const { id, name, status, paused, type, created_on, modified_on, activated_on } = zone;
-  return {
+  // Named first: the service answers more than its client knows.
+  const shown = {
     id,
     name,
     status,
@@ -46,6 +49,7 @@ export function shownZone(zone: Zone): Record<string, unknown> {
       externally_managed: false,
     },
   };
+  return shown;
 }
 
 /** Zones by name, status and account, a page at a time (20 unless said). */
@@ -81,8 +85,8 @@ export function createZone(store: Store, body: Record<string, unknown>, account:
       'Requires permission "com.cloudflare.api.account.zone.create" to create zones for the selected account',
     );
   }
-  const type = textOf(body["type"]) ?? "full";
-  if (!types.has(type)) throw refuse(400, 1019, "Invalid value for zone type.");
+  const type = typeOf(body["type"] ?? "full");
+  if (type === undefined) throw refuse(400, 1019, "Invalid value for zone type.");
   if ([...store.zones.values()].some((zone) => zone.name === name)) {
     throw refuse(400, 1061, `${name} already exists.`);
   }
@@ -111,9 +115,9 @@ export function changeZone(zone: Zone, body: Record<string, unknown>, maker: Mak
   const { paused, type, vanity_name_servers: vanity } = body;
   if (paused !== undefined && typeof paused !== "boolean")
     throw refuse(400, 1012, "Request must contain a valid paused.");
-  if (type !== undefined && !types.has(type)) throw refuse(400, 1019, "Invalid value for zone type.");
+  if (type !== undefined && typeOf(type) === undefined) throw refuse(400, 1019, "Invalid value for zone type.");
   if (paused !== undefined) zone.paused = paused;
-  zone.type = textOf(type) ?? zone.type;
+  zone.type = typeOf(type) ?? zone.type;
   if (Array.isArray(vanity)) zone.vanity_name_servers = vanity.map(String);
   zone.modified_on = maker.now();
   return { result: shownZone(zone) };

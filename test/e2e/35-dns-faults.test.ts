@@ -50,7 +50,13 @@ describe("an answer that is lost after the change was made", () => {
 describe("a limit of calls", () => {
   it("delays by what the service says, and the run goes on", async () => {
     const { folder } = another();
-    await dnsControl("POST", "faults", { path: "/zones", status: 429, headers: { "retry-after": "2" }, times: 3 });
+    await dnsControl("POST", "faults", {
+      method: "POST",
+      path: "/zones",
+      status: 429,
+      headers: { "retry-after": "2" },
+      times: 3,
+    });
     const done = await up(folder);
     expect(done.code, done.text).toBe(0);
     expect(done.seconds).toBeGreaterThan(2);
