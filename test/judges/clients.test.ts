@@ -34,7 +34,10 @@ const member = memberOf(
     ],
   }),
 );
-const planned = plan(member, hosts).domains.flatMap(({ records }) => records.map(({ key: _, ...record }) => record));
+// Without `key`, which is for resource names alone.
+const planned = plan(member, hosts).domains.flatMap(({ records }) =>
+  records.map((record) => Object.fromEntries(Object.entries(record).filter(([field]) => field !== "key"))),
+);
 
 interface Listed {
   id: string;
