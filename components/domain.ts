@@ -35,10 +35,21 @@ export class Domain extends pulumi.ComponentResource {
       },
       keep({ parent: this, provider }),
     );
+    const settings: cloudflare.ZoneSetting[] = [];
+    for (const [settingId, value] of Object.entries(plan.settings ?? {})) {
+      const setting = new cloudflare.ZoneSetting(
+        names.setting(plan.domain, settingId),
+        { zoneId: zone.id, settingId, value },
+        { parent: this, provider },
+      );
+      settings.push(setting);
+    }
     for (const { key, ...record } of plan.records) {
       const name = names.record(plan.domain, { ...record, key });
       const args = { zoneId: zone.id, ...record };
-      new cloudflare.DnsRecord(name, args, { parent: this, provider, dependsOn: after, ...adopted(name) });
+      // A name is proxied once the network knows how to treat its visitors.
+      const dependsOn = record.proxied ? [...after, ...settings] : after;
+      new cloudflare.DnsRecord(name, args, { parent: this, provider, dependsOn, ...adopted(name) });
     }
     this.registerOutputs({});
   }

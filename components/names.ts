@@ -18,6 +18,7 @@ export const resourceTypes = {
   zone: "cloudflare:index/zone:Zone",
   dnssec: "cloudflare:index/zoneDnssec:ZoneDnssec",
   record: "cloudflare:index/dnsRecord:DnsRecord",
+  setting: "cloudflare:index/zoneSetting:ZoneSetting",
 } as const;
 
 /** Types that hold data of members: protected, retained, never deleted or replaced by a run. */
@@ -39,6 +40,7 @@ export const names = {
   domain: (domain: string) => `domain/${domain}`,
   zone: (domain: string) => `domain/${domain}/zone`,
   dnssec: (domain: string) => `domain/${domain}/dnssec`,
+  setting: (domain: string, id: string) => `domain/${domain}/setting/${id}`,
   record: (domain: string, record: { name: string; type: string; key: string }) =>
     `domain/${domain}/${record.name}/${record.type}/${record.key}`,
   /** Providers that serve the whole stack. */
@@ -63,5 +65,6 @@ export function urns(stack: string) {
     zone: of("domain", "zone"),
     dnssec: of("domain", "dnssec"),
     record: of("domain", "record"),
+    setting: of("domain", "setting"),
   };
 }

@@ -35,6 +35,7 @@ export const checks: readonly Check[] = [
   domains.siteNamesAreOwn,
   domains.delegatedNamesAreGiven,
   domains.redirectsLeadElsewhere,
+  domains.proxiedNamesAreOfTheWeb,
   domains.phpIsKnown,
   domains.accountsAreSound,
   certificates.chainsAreUsable,

@@ -119,6 +119,8 @@ const site = z.strictObject({
   staging: z.boolean().optional(),
   /** The site only sends its visitors there. */
   redirect: webAddress.optional(),
+  /** Visitors come through the DNS host's network, which hides and shields the server. */
+  proxied: z.boolean().optional(),
   /** Left out: a free certificate, renewed by itself. */
   certificate: z.enum(["free", "bought"]).optional(),
 });

@@ -112,12 +112,15 @@ export function count(n: number, one: string, many = `${one}s`): string {
 
 const hostThings = { agent: "agent", identity: "clé du serveur", setUp: "préparation du serveur" };
 
+const setting = (id: string, domain: string) => `réglage ${id} de ${domain}`;
+
 /** A resource in the members' words. */
 export function thing(wanted: Wanted): string {
   if (wanted.kind === "database") return `base ${wanted.database} (${wanted.host})`;
   if (wanted.kind === "document") return `sites et compte sur ${wanted.host}`;
   if (wanted.kind === "zone") return `zone ${wanted.domain}`;
   if (wanted.kind === "dnssec") return `DNSSEC ${wanted.domain}`;
+  if (wanted.kind === "setting") return setting(wanted.setting, wanted.domain);
   if (wanted.kind === "record") return `DNS ${wanted.record.name} ${wanted.record.type}`;
   return hostThings[wanted.kind];
 }
@@ -128,6 +131,8 @@ export function thingByName(name: string): string {
   if (record !== null) return `DNS ${record[1] ?? ""} ${record[2] ?? ""}`;
   const zone = /^domain\/([^/]+)\/zone$/.exec(name);
   if (zone !== null) return `zone ${zone[1] ?? ""}`;
+  const ofZone = /^domain\/([^/]+)\/setting\/(.+)$/.exec(name);
+  if (ofZone !== null) return setting(ofZone[2] ?? "", ofZone[1] ?? "");
   const dnssec = /^domain\/([^/]+)\/dnssec$/.exec(name);
   if (dnssec !== null) return `DNSSEC ${dnssec[1] ?? ""}`;
   const database = /^[^/]+\/db\/([^/]+)\/(.+)$/.exec(name);

@@ -17,6 +17,7 @@ export type Wanted = Common &
     | { kind: "document"; host: string; member: string; stdin: string }
     | { kind: "dnssec"; member: string; domain: string }
     | { kind: "zone"; member: string; domain: string }
+    | { kind: "setting"; member: string; domain: string; setting: string; value: string }
     | { kind: "record"; member: string; domain: string; record: DnsRecord }
   );
 
@@ -44,9 +45,13 @@ export function wantedResources(stack: string, hosts: readonly Host[], plans: re
         urn: of.memberCommand(name),
       };
     }),
-    ...domains.flatMap(({ domain, records }): Wanted[] => [
+    ...domains.flatMap(({ domain, records, settings = {} }): Wanted[] => [
       { kind: "zone", member, domain, name: names.zone(domain), urn: of.zone(names.zone(domain)) },
       { kind: "dnssec", member, domain, name: names.dnssec(domain), urn: of.dnssec(names.dnssec(domain)) },
+      ...Object.entries(settings).map(([setting, value]): Wanted => {
+        const name = names.setting(domain, setting);
+        return { kind: "setting", member, domain, setting, value, name, urn: of.setting(name) };
+      }),
       ...records.map((record): Wanted => {
         const name = names.record(domain, record);
         return { kind: "record", member, domain, record, name, urn: of.record(name) };
@@ -91,5 +96,6 @@ export function excluded(wanted: readonly Wanted[], plans: readonly MemberPlan[]
 export function isDone(one: Wanted, held: StateResource | undefined): boolean {
   if (held === undefined) return false;
   if (one.kind === "document") return held.inputs?.["stdin"] === one.stdin;
+  if (one.kind === "setting") return held.inputs?.["value"] === one.value;
   return one.kind !== "record" || sameRecord(one.record, held.inputs ?? {});
 }

@@ -186,6 +186,36 @@ export function redirectsLeadElsewhere({ members }: Loaded): Problem[] {
   });
 }
 
+/** A name that goes through the DNS host's network is in a zone there, and receives no mail: that network passes the web only. */
+export function proxiedNamesAreOfTheWeb({ members }: Loaded): Problem[] {
+  return members.flatMap((member) => {
+    const { domains = [], sites = [] } = member.declaration;
+    return sites.flatMap(({ name, aliases = [], proxied }, index) => {
+      if (proxied !== true) return [];
+      const names = [name, ...aliases];
+      const told = (rule: "site/proxied-elsewhere" | "site/proxied-mail", read: string) =>
+        at(member, ["sites", index, "proxied"], rule, { read: displayName(read) });
+      const elsewhere = domains.find(
+        (domain) => domain.dns === "elsewhere" && names.some((one) => isWithin(one, domain.name)),
+      );
+      const receiving = names.find((one) =>
+        domains.some(({ records = [] }) =>
+          records.some(({ type, value }) => (type === "MX" || type === "SRV") && target(value) === one),
+        ),
+      );
+      return [
+        ...(elsewhere === undefined ? [] : [told("site/proxied-elsewhere", elsewhere.name)]),
+        ...(receiving === undefined ? [] : [told("site/proxied-mail", receiving)]),
+      ];
+    });
+  });
+}
+
+/** The host that an MX or SRV record leads to. */
+function target(value: string): string {
+  return (value.trim().split(/\s+/).at(-1) ?? "").toLowerCase().replace(/\.$/, "");
+}
+
 /** PHP is a version that the hosts have. */
 export function phpIsKnown({ members }: Loaded): Problem[] {
   const allowed = phpVersions.map(({ version }) => version);

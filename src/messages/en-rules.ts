@@ -62,6 +62,10 @@ export const enRules: { [R in keyof typeof frRules & Rule]: (details: Details<R>
   "site/delegated": ({ read, domain, to }) =>
     `${quoted(read)} is in ${quoted(domain)}, delegated to ${quoted(to)}; remove this name here, or the delegation`,
   "site/loop": ({ read }) => `the site ${quoted(read)} redirects to itself; name another address, or remove "redirect"`,
+  "site/proxied-elsewhere": ({ read }) =>
+    `the DNS of ${read} is elsewhere: this site can't go through our DNS host's network; remove proxied`,
+  "site/proxied-mail": ({ read }) =>
+    `${read} receives mail or another service (MX, SRV): it can't be proxied, the DNS host's network passes the web only; remove proxied, or give the service another name`,
   "site/redirect": ({ what }) =>
     `this site only redirects, it has neither files nor software; remove "redirect", or this ${what}`,
   "php/unknown": ({ read, allowed }) => `our servers have no PHP ${read}; versions: ${or(allowed, "or")}`,

@@ -94,6 +94,10 @@ export const frRules = {
     `${quoted(read)} est dans ${quoted(domain)}, délégué à ${quoted(to)} ; retirez ce nom d'ici, ou la délégation`,
   "site/loop": ({ read }: Read) =>
     `le site ${quoted(read)} renvoie à lui-même ; mettez l'adresse d'un autre, ou retirez « redirect »`,
+  "site/proxied-elsewhere": ({ read }: Read) =>
+    `le DNS de ${read} est ailleurs : ce site ne peut passer par le réseau de notre hébergeur DNS ; retirez proxied`,
+  "site/proxied-mail": ({ read }: Read) =>
+    `${read} reçoit du courrier ou un autre service (MX, SRV) : ce nom ne peut être « proxied », le réseau de l'hébergeur DNS ne laisse passer que le web ; retirez proxied, ou donnez au service un autre nom`,
   "site/redirect": ({ what }: { what: "software" | "folder" }) =>
     `ce site ne fait que renvoyer ailleurs (redirect), il n'a ni fichiers ni logiciel ; retirez « redirect », ou ce ${{ software: "logiciel", folder: "dossier" }[what]}`,
   "php/unknown": ({ read, allowed }: Choice) => `nos serveurs n'ont pas PHP ${read} ; versions : ${or(allowed, "ou")}`,

@@ -39,8 +39,18 @@ export function domainPlan(member: Member, name: string, servers: Servers, today
   ];
   // A record of the member's own takes the place of the one that would follow.
   const records = [...own, ...following.filter((record) => !own.some((other) => replaces(other, record)))];
-  return { domain: name, records: records.sort((a, b) => (identity(a) < identity(b) ? -1 : 1)) };
+  return {
+    domain: name,
+    records: records.sort((a, b) => (identity(a) < identity(b) ? -1 : 1)),
+    ...(records.some(({ proxied }) => proxied) ? { settings: proxiedSettings } : {}),
+  };
 }
+
+/**
+ * How the DNS host's network treats visitors of proxied names: HTTPS for everybody, of today's versions, and a certificate of
+ * ours that it verifies (https://developers.cloudflare.com/ssl/origin-configuration/ssl-modes/full-strict/).
+ */
+const proxiedSettings = { always_use_https: "on", min_tls_version: "1.2", ssl: "strict" };
 
 /** Records of a domain's mail: the whole set, the null set, or none where the member's own MX says that its mail is elsewhere. */
 function mailSet(
@@ -109,9 +119,14 @@ function siteRecords(
   today: string | undefined,
   common: Common,
 ): DnsRecord[] {
-  return siteNames(said, today).flatMap((name) =>
-    isWithin(name, domain) ? addressRecords(name, "web", web, common) : [],
+  const proxied = new Set(
+    (said.sites ?? []).filter((site) => site.proxied === true).flatMap(({ name, aliases = [] }) => [name, ...aliases]),
   );
+  return siteNames(said, today).flatMap((name) => {
+    if (!isWithin(name, domain)) return [];
+    // The API answers 1, automatic, for the time to live of a proxied name.
+    return addressRecords(name, "web", web, proxied.has(name) ? { ...common, proxied: true, ttl: 1 } : common);
+  });
 }
 
 function addressRecords(name: string, key: string, { ipv4, ipv6 }: Host, common: Common): DnsRecord[] {

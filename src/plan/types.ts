@@ -37,6 +37,8 @@ export interface DomainPlan {
   /** Registrable domain, A-label; the zone's name. */
   domain: string;
   records: DnsRecord[];
+  /** Settings of the zone by the API's own names; left out where no name of it is proxied. */
+  settings?: Record<string, string>;
 }
 
 /** Everything that follows from one member's declaration on given hosts; plain data, sorted, deterministic. */

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { dataTypes, resourceTypes, urns } from "../../components/names.ts";
 import { registerAll } from "../../components/program.ts";
 import { canonical } from "../../src/document.ts";
+import type { MemberPlan } from "../../src/plan/types.ts";
 import { plainStrings, type Registration, record } from "./support/record.ts";
 import { hostPublicKey, hosts, makeAuthority, samplePlan } from "./support/sample.ts";
 
@@ -13,8 +14,18 @@ const agent = {
   file: join(import.meta.dirname, "program.test.ts"),
   remotePath: "/root/hosting-agent-0123456789abcdef.cjs",
 };
-const plans = [samplePlan("jardins", 1), samplePlan("lac", 2, "web2")];
+const plans = [samplePlan("jardins", 1), proxied(samplePlan("lac", 2, "web2"))];
 let seen: Registration[] = [];
+
+/** The plan with its names led through the DNS host's network. */
+function proxied(plan: MemberPlan): MemberPlan {
+  const domains = plan.domains.map(({ domain, records }) => ({
+    domain,
+    records: records.map((record) => ({ ...record, proxied: true, ttl: 1 })),
+    settings: { always_use_https: "on", min_tls_version: "1.2", ssl: "strict" },
+  }));
+  return { ...plan, domains };
+}
 
 const named = (name: string): Registration => {
   const found = seen.filter((one) => one.name === name);
@@ -68,6 +79,19 @@ describe("the program's registrations", () => {
     expect(named("host/web1/set-up").dependencies).toEqual(
       expect.arrayContaining([of.agent("host/web1/agent"), of.hostCommand("host/web1/identity")]),
     );
+  });
+
+  it("proxy no name before its zone's settings are made", () => {
+    const of = urns("test");
+    const settings = ["always_use_https", "min_tls_version", "ssl"].map((id) => `domain/lac.example.be/setting/${id}`);
+    expect(settings.map((name) => named(name).inputs)).toMatchObject([
+      { settingId: "always_use_https", value: "on" },
+      { settingId: "min_tls_version", value: "1.2" },
+      { settingId: "ssl", value: "strict" },
+    ]);
+    const { dependencies } = named("domain/lac.example.be/lac.example.be/A/web2");
+    expect(dependencies).toEqual(expect.arrayContaining(settings.map((name) => of.setting(name))));
+    expect(seen.filter(({ name }) => name.startsWith("domain/jardins.example.be/setting"))).toEqual([]);
   });
 
   it("keep everything that holds data", () => {

@@ -81,6 +81,14 @@ describe("a domain's records beside what the DNS serves", () => {
     ).toEqual(["right", "right"]);
   });
 
+  it("are right at any address of the network that a proxied name goes through", () => {
+    const proxied = { ...a, proxied: true, ttl: 1 };
+    const states = (v4: string[], other: string[]) =>
+      compare([proxied], [{ values: v4 }, { values: other }]).map(({ state, type }) => `${state} ${type}`);
+    expect(states(["104.16.1.1", "104.16.2.2"], ["2606:4700::1"])).toEqual(["right A"]);
+    expect(states([], [])).toEqual(["missing A"]);
+  });
+
   it("say why nobody answered", () => {
     expect(compare([mx], [{ failed: "timeout" }])).toEqual([
       { name: "lac.example", type: "MX", state: "unanswered", expected: "10 mx.example.org", read: [], why: "timeout" },

@@ -4,7 +4,18 @@ import { rootFile } from "../../lab/acme/authority.ts";
 import { run } from "../../lab/run.ts";
 import { network } from "../../lab/settings.ts";
 import { trustingBrowser } from "./browser.ts";
-import { cassiopea, deploy, dig, dnsControl, dsAnchors, giveRoles, lab, labHost, membersFolder } from "./support.ts";
+import {
+  askDnsApi,
+  cassiopea,
+  deploy,
+  dig,
+  dnsControl,
+  dsAnchors,
+  giveRoles,
+  lab,
+  labHost,
+  membersFolder,
+} from "./support.ts";
 
 const web1 = labHost("web1");
 const idn = "xn--fte-fma.example";
@@ -22,7 +33,7 @@ const trois = {
   ],
   sites: [
     { name: "courrier.example", aliases: ["www.courrier.example"] },
-    { name: "vitrine.example" },
+    { name: "vitrine.example", proxied: true },
     { name: "fête.example", aliases: ["www.fête.example"] },
   ],
 };
@@ -109,6 +120,26 @@ describe("every name", () => {
       expect(await curl(`https://${name}/`, "%{http_code} %{ssl_verify_result}")).toBe("200 0");
       expect(await curl(`http://${name}/a?b=1`, "%{http_code} %{redirect_url}")).toBe(`301 https://${name}/a?b=1`);
     }
+  });
+});
+
+describe("a zone with a proxied name", () => {
+  const settingsOf = async (domain: string) => {
+    const [zone] = await askDnsApi<{ id: string }[]>(`/zones?name=${domain}`);
+    const ids = ["always_use_https", "min_tls_version", "ssl"];
+    const path = `/zones/${zone?.id}/settings`;
+    const all = await Promise.all(ids.map((id) => askDnsApi<{ value: string }>(`${path}/${id}`)));
+    return all.map(({ value }) => value);
+  };
+
+  it("has visitors come by HTTPS of today's versions, and the host's certificate verified; others keep theirs", async () => {
+    expect(await settingsOf("vitrine.example")).toEqual(["on", "1.2", "strict"]);
+    expect(await settingsOf("courrier.example")).toEqual(["off", "1.0", "full"]);
+    const [zone] = await askDnsApi<{ id: string }[]>("/zones?name=vitrine.example");
+    const records = await askDnsApi<{ type: string; proxied: boolean; ttl: number }[]>(
+      `/zones/${zone?.id}/dns_records`,
+    );
+    expect(records.filter(({ proxied }) => proxied).map(({ type, ttl }) => `${type} ${ttl}`)).toEqual(["A 1"]);
   });
 });
 
