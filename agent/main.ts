@@ -3,6 +3,7 @@ import type { HostDocument, MemberDocument } from "../src/document.ts";
 import { type Applied, applyMembers, membersOf } from "./apply.ts";
 import { signingRequest } from "./bought.ts";
 import { check } from "./check.ts";
+import { dkimKeys } from "./dkim.ts";
 import { readIfThere, writeAtomic } from "./files.ts";
 import { applyHost } from "./host.ts";
 import { takeLock } from "./lock.ts";
@@ -149,6 +150,12 @@ async function dispatch(verb: string, input: string): Promise<Outcome> {
       return { result: await settle(process.argv.includes("--due")), code: EXIT.ok, members: "" };
     case "check":
       return compare();
+    case "keys":
+      return {
+        result: { ...emptyResult("keys"), keys: await dkimKeys(process.argv.slice(3)) },
+        code: EXIT.ok,
+        members: "",
+      };
     case "request":
       return {
         result: { ...emptyResult("request"), request: signingRequest(input.trim()) },
@@ -160,7 +167,7 @@ async function dispatch(verb: string, input: string): Promise<Outcome> {
       parseDocument('{"schema":1,"kind":"member","host":"a","member":"aa","uid":20001}');
       return { result: emptyResult("self-test"), code: EXIT.ok, members: "" };
     default:
-      throw new Rejection(`verbe inconnu : ${verb} (host, apply, settle, check, request, self-test)`);
+      throw new Rejection(`verbe inconnu : ${verb} (host, apply, settle, check, keys, request, self-test)`);
   }
 }
 

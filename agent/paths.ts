@@ -14,6 +14,8 @@ export const paths = {
   renderedBy: "/etc/hosting/state/agent",
   /** The ACME client's own: accounts, certificates, tokens, and the links that nginx follows. */
   acme: "/var/lib/hosting/acme",
+  /** Private keys by which mail is signed, by selector. */
+  dkim: "/etc/hosting/dkim",
   /** Keys, requests and chains of certificates that members bought, by site. */
   bought: "/var/lib/hosting/bought",
   acmeConfig: "/etc/hosting/acme.conf",

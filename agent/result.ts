@@ -22,6 +22,8 @@ export interface Result {
   warnings: string[];
   /** PEM, of the verb `request`. */
   request?: string;
+  /** Public DKIM keys by selector, of the verb `keys`. */
+  keys?: Record<string, string>;
   error?: string;
 }
 

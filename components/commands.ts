@@ -18,6 +18,8 @@ export const lines = {
     'ssh-keygen -e -m PKCS8 -f "$key"',
   ].join("\n"),
   settle: "exec /usr/local/sbin/hosting-agent settle </dev/null",
+  /** Makes what DKIM keys are missing, and prints their public halves. */
+  keys: (selectors: readonly string[]) => `exec /usr/local/sbin/hosting-agent keys ${selectors.join(" ")}`,
   apply: "exec /usr/local/sbin/hosting-agent apply",
   /** A removed resource changes nothing on the host: what is declared in the documents decides. */
   left: "exec cat >/dev/null",

@@ -11,11 +11,13 @@ export interface DomainArgs {
   /** What has to stand before a name leads to it. */
   after: pulumi.Resource[];
   adopted: Adopted;
+  /** Contents of records that a host makes, by the record's name. */
+  contents?: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
 /** A domain's zone, signed (RFC 9364), and its records. It stands by itself in the stack, so that it can pass from one member to another. */
 export class Domain extends pulumi.ComponentResource {
-  constructor({ plan, accountId, provider, after, adopted }: DomainArgs) {
+  constructor({ plan, accountId, provider, after, adopted, contents = {} }: DomainArgs) {
     super(componentTypes.domain, names.domain(plan.domain));
     const zoneName = names.zone(plan.domain);
     const zone = new cloudflare.Zone(
@@ -46,7 +48,8 @@ export class Domain extends pulumi.ComponentResource {
     }
     for (const { key, ...record } of plan.records) {
       const name = names.record(plan.domain, { ...record, key });
-      const args = { zoneId: zone.id, ...record };
+      const content = record.content ?? contents[record.name];
+      const args = { zoneId: zone.id, ...record, ...(content === undefined ? {} : { content }) };
       // A name is proxied once the network knows how to treat its visitors.
       const dependsOn = record.proxied ? [...after, ...settings] : after;
       new cloudflare.DnsRecord(name, args, { parent: this, provider, dependsOn, ...adopted(name) });

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { declaredPlans } from "./declarations.ts";
 import { hostList } from "./host-settings.ts";
 import { registerStack } from "./program.ts";
-import { readSettings } from "./settings.ts";
+import { ownZone, readSettings } from "./settings.ts";
 import { today } from "./today.ts";
 
 const config = new pulumi.Config();
@@ -15,4 +15,4 @@ const hosts = hostList(settings.hosts);
 const folder = process.env["CASSIOPEA_MEMBERS"] ?? join(import.meta.dirname, "..", "members");
 const declared = declaredPlans(folder, hosts, { defaultHost: settings.defaultHost, today: today() });
 if (declared.problems.length > 0) throw new pulumi.RunError(declared.problems.join("\n"));
-registerStack({ settings, hosts, plans: declared.plans, adopted: {} });
+registerStack({ settings, hosts, plans: declared.plans, ...ownZone(settings, hosts), adopted: {} });

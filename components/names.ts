@@ -33,6 +33,7 @@ export const names = {
   agent: (host: string) => `host/${host}/agent`,
   identity: (host: string) => `host/${host}/identity`,
   setUp: (host: string) => `host/${host}/set-up`,
+  keys: (host: string) => `host/${host}/keys`,
   sql: (host: string) => `host/${host}/sql`,
   member: (member: string) => member,
   memberOnHost: (member: string, host: string) => `${member}/host/${host}`,

@@ -1,9 +1,12 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import { dkimContent, mailHost } from "../src/plan/own-zone.ts";
 import { inOrder } from "../src/plan/plan.ts";
-import type { Host as HostFacts, MemberPlan } from "../src/plan/types.ts";
+import type { DomainPlan, Host as HostFacts, MemberPlan } from "../src/plan/types.ts";
 import { type AgentBundle, agentBundle, bootstrapScript } from "./agent-bundle.ts";
+import { lines } from "./commands.ts";
+import { constantCommand } from "./connection.ts";
 import { Domain } from "./domain.ts";
 import { Host } from "./host.ts";
 import { Member } from "./member.ts";
@@ -16,6 +19,8 @@ export interface StackArgs {
   settings: StackSettings;
   hosts: readonly HostFacts[];
   plans: readonly MemberPlan[];
+  /** The association's own zone, in the stack that has it. */
+  own?: DomainPlan;
   /** Ids of what exists already and is taken over, by logical name. */
   adopted: Readonly<Record<string, string>>;
 }
@@ -42,7 +47,7 @@ export function registerStack(stack: StackArgs): void {
 }
 
 /** Registers everything of the stack. The order is: host set-up, databases, member documents, DNS. */
-export function registerAll({ settings, hosts, plans, agent, bootstrap, secrets, adopted }: ProgramArgs): void {
+export function registerAll({ settings, hosts, plans, own, agent, bootstrap, secrets, adopted }: ProgramArgs): void {
   const ssh = new command.Provider(names.ssh);
   const dns = new cloudflare.Provider(names.dns, {
     apiToken: secrets.dnsToken,
@@ -57,6 +62,17 @@ export function registerAll({ settings, hosts, plans, agent, bootstrap, secrets,
     ]),
   );
   const adoptedOptions: Adopted = (name) => (adopted[name] === undefined ? {} : { import: adopted[name] });
+  if (own !== undefined) {
+    const onMail = byName.get(mailHost(hosts)?.host ?? "");
+    new Domain({
+      plan: own,
+      accountId: settings.dns.accountId,
+      provider: dns,
+      after: [],
+      adopted: adoptedOptions,
+      ...(onMail === undefined ? {} : { contents: dkimContents(own, onMail, ssh) }),
+    });
+  }
   const members = new Map<string, Member>();
   for (const plan of inOrder(plans)) {
     const former = (plan.after ?? []).flatMap((member) => members.get(member)?.applied ?? []);
@@ -72,4 +88,22 @@ export function registerAll({ settings, hosts, plans, agent, bootstrap, secrets,
       });
     }
   }
+}
+
+/** Contents of the DKIM records: public halves of keys that the host of mail makes and keeps. */
+function dkimContents({ records }: DomainPlan, host: Host, provider: command.Provider) {
+  const selectors = new Map(
+    records
+      .filter(({ content, key }) => key === "dkim" && content === undefined)
+      .map(({ name }) => [name, name.slice(0, name.indexOf("."))]),
+  );
+  const made = new command.remote.Command(
+    names.keys(host.facts.host),
+    constantCommand(host.facts, lines.keys([...selectors.values()])),
+    { parent: host, provider, dependsOn: [host.setUp] },
+  );
+  const keys = made.stdout.apply((text) => (JSON.parse(text) as { keys: Record<string, string> }).keys);
+  return Object.fromEntries(
+    [...selectors].map(([name, selector]) => [name, keys.apply((known) => dkimContent(known[selector] ?? ""))]),
+  );
 }

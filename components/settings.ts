@@ -1,5 +1,7 @@
 import * as z from "zod";
 import { HostDocument } from "../src/document.ts";
+import { ownDomain } from "../src/plan/own-zone.ts";
+import type { DomainPlan, Host } from "../src/plan/types.ts";
 import { hostSettings } from "./host-settings.ts";
 
 const publicAddress = z.string().regex(/^[0-9a-fA-F.:]+$/);
@@ -16,6 +18,8 @@ export const StackSettings = z.strictObject({
     /** Left out for Cloudflare's own API. */
     baseUrl: z.url().optional(),
     accountId: z.string().regex(/^[0-9a-f]{32}$/),
+    /** Whether the association's own zone is this stack's: of several stacks, one has it. */
+    ownZone: z.boolean().optional(),
   }),
   /** Where certificates of members' names come from; `trust` is left out for a public authority. */
   acme: HostDocument.shape.acme,
@@ -23,6 +27,11 @@ export const StackSettings = z.strictObject({
   caCertificate: z.string().startsWith("-----BEGIN CERTIFICATE-----"),
 });
 export type StackSettings = z.output<typeof StackSettings>;
+
+/** The association's own zone, in the stack whose it is. */
+export function ownZone({ dns }: StackSettings, hosts: readonly Host[]): { own?: DomainPlan } {
+  return dns.ownZone === true ? { own: ownDomain(hosts) } : {};
+}
 
 /**
  * Validates the stack's configuration.

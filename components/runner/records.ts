@@ -1,8 +1,9 @@
 import type { DnsRecord } from "../../src/plan/types.ts";
 
-/** Whether two records say the same to those who ask: name, type and content. */
+/** Whether two records say the same to those who ask: name, type and content, where that isn't a host's to make. */
 export function sameContent(record: DnsRecord, other: Partial<Record<string, unknown>>): boolean {
   if (record.name !== other["name"] || record.type !== other["type"]) return false;
+  if (record.data === undefined && record.content === undefined) return true;
   if (record.data === undefined) {
     return record.content === other["content"] && (record.priority ?? null) === (other["priority"] ?? null);
   }

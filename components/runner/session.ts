@@ -2,11 +2,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import * as z from "zod";
-import type { Host, MemberPlan } from "../../src/plan/types.ts";
+import type { DomainPlan, Host, MemberPlan } from "../../src/plan/types.ts";
 import { declaredPlans } from "../declarations.ts";
 import { hostList } from "../host-settings.ts";
 import { projectName } from "../names.ts";
-import { readSettings, type StackSettings } from "../settings.ts";
+import { ownZone, readSettings, type StackSettings } from "../settings.ts";
 import { today } from "../today.ts";
 import { type Engine, engineOf } from "./engine.ts";
 import { project, stackEnvironment } from "./environment.ts";
@@ -23,6 +23,8 @@ export interface Session {
   settings: StackSettings;
   hosts: Host[];
   plans: MemberPlan[];
+  /** The association's own zone, where it is this stack's. */
+  own?: DomainPlan;
   wanted: Wanted[];
   engine: Engine;
 }
@@ -40,13 +42,15 @@ export function openSession(stack: string, members: string | undefined): Session
     throw new Refusal([...declared.problems, "", texts.problems(declared.problems.length)].join("\n"));
   }
   const { plans } = declared;
+  const own = ownZone(settings, hosts);
   return {
     stack,
     env,
     settings,
     hosts,
     plans,
-    wanted: wantedResources(stack, hosts, plans),
+    ...own,
+    wanted: wantedResources(stack, hosts, plans, own.own),
     engine: engineOf(stack, env),
   };
 }
@@ -90,8 +94,15 @@ export async function readSecrets({ engine }: Session): Promise<Secrets> {
 
 /** The Pulumi program of what a session read; the SDK is loaded when the engine runs it. */
 export function stackProgram(
-  { settings, hosts, plans }: Session,
+  { settings, hosts, plans, own }: Session,
   adopted: Readonly<Record<string, string>>,
 ): () => Promise<void> {
-  return async () => (await import("../program.ts")).registerStack({ settings, hosts, plans, adopted });
+  return async () =>
+    (await import("../program.ts")).registerStack({
+      settings,
+      hosts,
+      plans,
+      ...(own === undefined ? {} : { own }),
+      adopted,
+    });
 }

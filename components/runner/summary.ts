@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import { ownName } from "../../src/plan/own-zone.ts";
 import type { EngineEvent, EngineRun } from "./engine.ts";
 import { count, explained, texts, thing, thingByName } from "./texts.ts";
 import type { Wanted } from "./wanted.ts";
@@ -67,6 +68,8 @@ export function summarize({ events, wanted, held, leftOut, planned, only }: Summ
   };
   const lineOfUrn = (urn: string): Line | undefined => {
     const one = known.get(urn);
+    // The association's own zone is no member's.
+    if (one !== undefined && "domain" in one && one.member === ownName) return lineOf("host", one.domain);
     if (one !== undefined) return "member" in one ? lineOf("member", one.member) : lineOf("host", one.host);
     const name = nameOf(urn);
     const domain = /^domain\/([^/]+)/.exec(name)?.[1];

@@ -110,7 +110,7 @@ export function count(n: number, one: string, many = `${one}s`): string {
   return `${n} ${n > 1 ? many : one}`;
 }
 
-const hostThings = { agent: "agent", identity: "clé du serveur", setUp: "préparation du serveur" };
+const hostThings = { agent: "agent", identity: "clé du serveur", setUp: "préparation du serveur", keys: "clés DKIM" };
 
 const setting = (id: string, domain: string) => `réglage ${id} de ${domain}`;
 

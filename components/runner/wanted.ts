@@ -1,5 +1,6 @@
 import { canonical } from "../../src/document.ts";
-import type { DnsRecord, Host, MemberPlan } from "../../src/plan/types.ts";
+import { mailHost, ownName } from "../../src/plan/own-zone.ts";
+import type { DnsRecord, DomainPlan, Host, MemberPlan } from "../../src/plan/types.ts";
 import { names, urns } from "../names.ts";
 import { sameRecord } from "./records.ts";
 import type { StateResource } from "./state.ts";
@@ -12,7 +13,7 @@ interface Common {
 /** A resource that the program registers, with what the runner has to know of it. */
 export type Wanted = Common &
   (
-    | { kind: "agent" | "identity" | "setUp"; host: string }
+    | { kind: "agent" | "identity" | "setUp" | "keys"; host: string }
     | { kind: "database"; host: string; member: string; database: string }
     | { kind: "document"; host: string; member: string; stdin: string }
     | { kind: "dnssec"; member: string; domain: string }
@@ -21,9 +22,29 @@ export type Wanted = Common &
     | { kind: "record"; member: string; domain: string; record: DnsRecord }
   );
 
-/** Everything that a stack's program registers at providers, by the same names (`names.ts`). */
-export function wantedResources(stack: string, hosts: readonly Host[], plans: readonly MemberPlan[]): Wanted[] {
+/**
+ * Everything that a stack's program registers at providers, by the same names (`names.ts`).
+ * @param own the association's own zone, where it is this stack's
+ */
+export function wantedResources(
+  stack: string,
+  hosts: readonly Host[],
+  plans: readonly MemberPlan[],
+  own?: DomainPlan,
+): Wanted[] {
   const of = urns(stack);
+  const ofDomain = (member: string, { domain, records, settings = {} }: DomainPlan): Wanted[] => [
+    { kind: "zone", member, domain, name: names.zone(domain), urn: of.zone(names.zone(domain)) },
+    { kind: "dnssec", member, domain, name: names.dnssec(domain), urn: of.dnssec(names.dnssec(domain)) },
+    ...Object.entries(settings).map(([setting, value]): Wanted => {
+      const name = names.setting(domain, setting);
+      return { kind: "setting", member, domain, setting, value, name, urn: of.setting(name) };
+    }),
+    ...records.map((record): Wanted => {
+      const name = names.record(domain, record);
+      return { kind: "record", member, domain, record, name, urn: of.record(name) };
+    }),
+  ];
   const onHosts = hosts.flatMap(({ host }): Wanted[] => [
     { kind: "agent", host, name: names.agent(host), urn: of.agent(names.agent(host)) },
     { kind: "identity", host, name: names.identity(host), urn: of.hostCommand(names.identity(host)) },
@@ -45,20 +66,17 @@ export function wantedResources(stack: string, hosts: readonly Host[], plans: re
         urn: of.memberCommand(name),
       };
     }),
-    ...domains.flatMap(({ domain, records, settings = {} }): Wanted[] => [
-      { kind: "zone", member, domain, name: names.zone(domain), urn: of.zone(names.zone(domain)) },
-      { kind: "dnssec", member, domain, name: names.dnssec(domain), urn: of.dnssec(names.dnssec(domain)) },
-      ...Object.entries(settings).map(([setting, value]): Wanted => {
-        const name = names.setting(domain, setting);
-        return { kind: "setting", member, domain, setting, value, name, urn: of.setting(name) };
-      }),
-      ...records.map((record): Wanted => {
-        const name = names.record(domain, record);
-        return { kind: "record", member, domain, record, name, urn: of.record(name) };
-      }),
-    ]),
+    ...domains.flatMap((domain) => ofDomain(member, domain)),
   ]);
-  return [...onHosts, ...ofMembers];
+  const keys = own === undefined ? [] : hosts.filter((host) => host === mailHost(hosts));
+  return [
+    ...onHosts,
+    ...keys.map(({ host }): Wanted => {
+      return { kind: "keys", host, name: names.keys(host), urn: of.hostCommand(names.keys(host)) };
+    }),
+    ...(own === undefined ? [] : ofDomain(ownName, own)),
+    ...ofMembers,
+  ];
 }
 
 /** What a run has to leave alone, so that the rest can be done. */
@@ -86,7 +104,13 @@ export function membersLeftOut(plans: readonly MemberPlan[], { hosts, members }:
 export function excluded(wanted: readonly Wanted[], plans: readonly MemberPlan[], leftOut: LeftOut): Wanted[] {
   const lacking = membersLeftOut(plans, leftOut);
   return wanted.filter((one) => {
-    if ("domain" in one) return leftOut.dns || lacking.has(one.member);
+    // The keys in the association's own zone come from a host.
+    if ("domain" in one)
+      return (
+        leftOut.dns ||
+        lacking.has(one.member) ||
+        (one.member === ownName && (leftOut.hosts.size > 0 || leftOut.members.has(ownName)))
+      );
     if (leftOut.hosts.has(one.host)) return true;
     return "member" in one && leftOut.members.has(one.member);
   });

@@ -41,7 +41,7 @@ export function domainPlan(member: Member, name: string, servers: Servers, today
   const records = [...own, ...following.filter((record) => !own.some((other) => replaces(other, record)))];
   return {
     domain: name,
-    records: records.sort((a, b) => (identity(a) < identity(b) ? -1 : 1)),
+    records: records.sort(byIdentity),
     ...(records.some(({ proxied }) => proxied) ? { settings: proxiedSettings } : {}),
   };
 }
@@ -87,6 +87,11 @@ export function identity(record: DnsRecord): string {
   return `${record.name}/${record.type}/${record.key}`;
 }
 
+/** Order of a zone's records. */
+export function byIdentity(a: DnsRecord, b: DnsRecord): number {
+  return identity(a) < identity(b) ? -1 : 1;
+}
+
 /** Key of a record of the member's own: no key of ours begins like it. */
 export function ownKey({ label }: { label?: string | undefined }): string {
   return label === undefined ? "own" : `own-${label}`;
@@ -129,7 +134,8 @@ function siteRecords(
   });
 }
 
-function addressRecords(name: string, key: string, { ipv4, ipv6 }: Host, common: Common): DnsRecord[] {
+/** Addresses of a name on a host; IPv6 where the host has it. */
+export function addressRecords(name: string, key: string, { ipv4, ipv6 }: Host, common: Common): DnsRecord[] {
   return [
     { name, type: "A", key, content: ipv4, ...common },
     ...(ipv6 === undefined ? [] : [{ name, type: "AAAA" as const, key, content: ipv6, ...common }]),

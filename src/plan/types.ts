@@ -8,6 +8,7 @@ export interface DnsRecord {
   type: "A" | "AAAA" | "CNAME" | "MX" | "TXT" | "SRV" | "CAA";
   /** Distinguishes records of the same name and type: a role or a target, never an address (design of resource names). */
   key: string;
+  /** Left out where `data` says it, or a host makes it. */
   content?: string;
   priority?: number;
   data?: Record<string, string | number>;

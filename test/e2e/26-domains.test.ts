@@ -15,6 +15,7 @@ import {
   lab,
   labHost,
   membersFolder,
+  onHost,
 } from "./support.ts";
 
 const web1 = labHost("web1");
@@ -44,7 +45,7 @@ beforeAll(async () => {
   folder = await membersFolder({ trois });
   // As when the registrars have the DS already: until then the service says `pending`, and each refresh shows it.
   await dnsControl("PATCH", "behaviour", { dnssecActive: true });
-  giveRoles(["web", "database", "mail"]);
+  giveRoles(["web", "database", "mail"], true);
   await deploy(folder);
 });
 
@@ -119,6 +120,23 @@ describe("every name", () => {
       };
       expect(await curl(`https://${name}/`, "%{http_code} %{ssl_verify_result}")).toBe("200 0");
       expect(await curl(`http://${name}/a?b=1`, "%{http_code} %{redirect_url}")).toBe(`301 https://${name}/a?b=1`);
+    }
+  });
+});
+
+describe("the association's own zone", () => {
+  it("gives what members' domains refer to: who sends, keys that the host made, leave to report", async () => {
+    expect(await dig("_spf.cassiopea.org", "TXT")).toEqual([`"v=spf1 ip4:${web1.address} -all"`]);
+    expect(await dig("courrier.example._report._dmarc.cassiopea.org", "TXT")).toEqual(['"v=DMARC1"']);
+    for (const selector of ["c202601", "c202607"]) {
+      // The member's name leads there.
+      const target = `${selector}._domainkey.cassiopea.org`;
+      expect(await dig(`${selector}._domainkey.courrier.example`, "CNAME")).toEqual([`${target}.`]);
+      const [strings = ""] = await dig(target, "TXT");
+      const key = `/etc/hosting/dkim/${selector}.key`;
+      const look = `openssl rsa -in ${key} -pubout -outform DER | base64 -w0; stat -c %a%U ${key}`;
+      const [, published = ""] = /p=(.*)$/.exec(strings.replaceAll(/" "|"/g, "")) ?? [];
+      expect((await onHost(web1, look)).stdout).toBe(`${published}600root\n`);
     }
   });
 });

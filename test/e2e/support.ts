@@ -85,13 +85,20 @@ export function writeMember(folder: string, id: string, said: Said): void {
   writeFileSync(join(folder, `${id}.ts`), fileText({ ...usual, packs: [{ pack: "autonomous", from }], ...said }));
 }
 
-/** Gives the lab's first host these roles, until the lab is brought up or reset again. */
-export function giveRoles(roles: readonly string[]): void {
+/**
+ * Gives the lab's first host these roles, until the lab is brought up or reset again.
+ * @param ownZone whether the stack has the association's own zone too
+ */
+export function giveRoles(roles: readonly string[], ownZone = false): void {
   const file = join(project, "Pulumi.lab.yaml");
   const text = readFileSync(file, "utf8");
-  const { config } = parse(text) as { config: { "cassiopea:hosts": Record<string, object> } };
-  const known = config["cassiopea:hosts"];
-  writeFileSync(file, withSettings(text, { "cassiopea:hosts": { ...known, web1: { ...known["web1"], roles } } }));
+  const { config } = parse(text) as { config: Record<"cassiopea:hosts" | "cassiopea:dns", Record<string, object>> };
+  const hostsOf = config["cassiopea:hosts"];
+  const settings = {
+    "cassiopea:hosts": { ...hostsOf, web1: { ...hostsOf["web1"], roles } },
+    "cassiopea:dns": { ...config["cassiopea:dns"], ownZone },
+  };
+  writeFileSync(file, withSettings(text, settings));
 }
 
 /** Steers the emulator of the DNS API: faults of the next requests, counters. */
