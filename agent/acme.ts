@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readdirSync, unlinkSync, writeFileSync } from "node:fs";
+import { unlinkSync, writeFileSync } from "node:fs";
 import { get } from "node:http";
 import { isCovered } from "./certificates.ts";
 import { writeAtomic } from "./files.ts";
@@ -69,12 +69,11 @@ export function request(sites: readonly Named[], result: Result): void {
   const client = (args: readonly string[]) => tryRun("dehydrated", ["--config", paths.acmeConfig, ...args]);
   const list = `${paths.acme}/domains.txt`;
   writeAtomic(list, sites.map(({ name, names }) => `${names.join(" ")} > ${name}\n`).join(""), 0o600);
-  if (readdirSync(`${paths.acme}/accounts`).length === 0) {
-    const registered = client(["--register", "--accept-terms"]);
-    if (registered.code !== 0) {
-      result.warnings.push(`l'autorité de certification refuse le compte : ${lastWords(registered)}`);
-      return;
-    }
+  // Each time: it does nothing where this authority knows the account, and what is in the folder doesn't tell that.
+  const registered = client(["--register", "--accept-terms"]);
+  if (registered.code !== 0) {
+    result.warnings.push(`l'autorité de certification refuse le compte : ${lastWords(registered)}`);
+    return;
   }
   const asked = client(["--cron", "--keep-going", "--domains-txt", list]);
   const refused = sites.filter(({ name, names }) => !isCovered(name, names));

@@ -6,7 +6,10 @@ import { paths } from "../paths.ts";
 export const challengeSnippet = "/etc/nginx/snippets/hosting-acme.conf";
 export const challengePath = "/.well-known/acme-challenge";
 
-/** Settings of Debian's ACME client, what it trusts, where nginx answers for it, and the timer that goes on with what is pending. */
+/**
+ * Settings of Debian's ACME client, what it trusts, where nginx answers for it, and the timer that goes on with what is pending.
+ * A renewal keeps the key, since TLSA records may name it.
+ */
 export function acmeFiles({ acme }: HostDocument): DesiredFile[] {
   const file = (path: string, content: string, mode = 0o644): DesiredFile => ({ path, content, mode, key: "acme" });
   const trust = acme.trust === undefined ? [] : [file(`${paths.etc}/acme-trust.pem`, acme.trust)];
@@ -22,6 +25,7 @@ WELLKNOWN="${paths.acme}/challenge"
 LOCKFILE="${paths.acme}/lock"
 CHALLENGETYPE="http-01"
 KEY_ALGO="prime256v1"
+PRIVATE_KEY_RENEW="no"
 CONTACT_EMAIL="${acme.email}"
 RENEW_DAYS="30"
 AUTO_CLEANUP="yes"

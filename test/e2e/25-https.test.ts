@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { rootFile } from "../../lab/acme/authority.ts";
@@ -48,6 +49,73 @@ describe("HTTPS", () => {
   });
 });
 
+describe("TLS", () => {
+  const [domain = ""] = domains;
+
+  /** How Debian's openssl fares when it asks for a session with these options: the server's alert (RFC 8446, 6), or none. */
+  async function alert(...options: string[]): Promise<string | undefined> {
+    const to = ["-connect", `${web1.address}:443`, "-servername", domain];
+    const { code, stderr } = await run("openssl", ["s_client", ...to, ...options], { check: false });
+    return code === 0 ? undefined : (/SSL alert number (\d+)/.exec(stderr)?.[1] ?? stderr);
+  }
+
+  it("is spoken in versions 1.2 and 1.3 only", async () => {
+    const versions = ["-tls1", "-tls1_1", "-tls1_2", "-tls1_3"];
+    const fared = versions.map((version) => alert(version, "-cipher", "ALL:@SECLEVEL=0"));
+    expect(await Promise.all(fared)).toEqual(["70", "70", undefined, undefined]);
+  });
+
+  it("takes the ciphers of Mozilla's intermediate profile and no other that openssl knows", async () => {
+    const known = (await run("openssl", ["ciphers", "-s", "-tls1_2", "ALL:COMPLEMENTOFALL:@SECLEVEL=0"])).stdout;
+    const ciphers = known.trim().split(":");
+    expect(ciphers).toEqual(
+      expect.arrayContaining(["AES128-SHA", "ECDHE-ECDSA-AES256-SHA384", "ECDHE-ECDSA-CHACHA20-POLY1305"]),
+    );
+    const fared = new Map<string, string | undefined>();
+    for (const cipher of ciphers) fared.set(cipher, await alert("-tls1_2", "-cipher", `${cipher}:@SECLEVEL=0`));
+    expect(ciphers.filter((cipher) => fared.get(cipher) === undefined).sort()).toEqual([
+      "ECDHE-ECDSA-AES128-GCM-SHA256",
+      "ECDHE-ECDSA-AES256-GCM-SHA384",
+      "ECDHE-ECDSA-CHACHA20-POLY1305",
+    ]);
+    expect(new Set(fared.values())).toEqual(new Set([undefined, "40"]));
+  });
+
+  it("agrees on a key that a quantum computer can't find, with clients that know how", async () => {
+    const { stdout } = await onHost(
+      web1,
+      `openssl s_client -connect 127.0.0.1:443 -servername ${domain} </dev/null 2>&1`,
+    );
+    expect(stdout).toContain("Negotiated TLS1.3 group: X25519MLKEM768\n");
+  });
+});
+
+describe("the certificate of the host's own name", () => {
+  const folder = `/var/lib/hosting/acme/live/${web1.name}`;
+
+  it("is there for mail and file transfer, and leads to the authority's root", async () => {
+    const verify = `openssl verify -verify_hostname ${web1.name} -CAfile /dev/stdin -untrusted ${folder}/fullchain.pem ${folder}/fullchain.pem`;
+    const { stdout } = await onHost(web1, verify, { input: readFileSync(rootFile, "utf8") });
+    expect(stdout).toBe(`${folder}/fullchain.pem: OK\n`);
+  });
+
+  it("keeps its key when it is renewed", async () => {
+    const look = async () => {
+      const { stdout } = await onHost(
+        web1,
+        `cd ${folder} && sha256sum <privkey.pem && openssl x509 -noout -serial -in fullchain.pem`,
+      );
+      return stdout.trim().split("\n");
+    };
+    const [key, serial] = await look();
+    const forced = `dehydrated --config /etc/hosting/acme.conf --cron --force --domain ${web1.name} --alias ${web1.name}`;
+    await onHost(web1, forced);
+    const [keyAfter, serialAfter] = await look();
+    expect(keyAfter).toBe(key);
+    expect(serialAfter).not.toBe(serial);
+  });
+});
+
 describe("a name that doesn't lead here", () => {
   it("is told, stops none of the others, and is served by HTTP meanwhile", async () => {
     const domain = (name: string, more: object = {}) => ({ domains: [{ name, from: "2026-01-01", ...more }] });
@@ -56,6 +124,8 @@ describe("a name that doesn't lead here", () => {
       loin: { number: 102, ...domain("loin.example", { dns: "elsewhere" }) },
     });
     await lab(["reset", "--hosts", "1"]);
+    // What a first try leaves behind when the authority can't be reached: a folder without an account.
+    await onHost(web1, "mkdir -p /var/lib/hosting/acme/accounts/begun");
     const up = await cassiopea(["up", "--stack", "lab", "--members", folder]);
     expect(up.code, up.text).toBe(0);
     expect(up.text).toContain(
