@@ -1,8 +1,8 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { existsSync } from "node:fs";
-import { type DocumentSite, namesOfSite } from "../src/document.ts";
 import { type ChainFault, chainFaults, parseChain } from "../src/member/chain.ts";
 import { type DesiredFile, readIfThere } from "./files.ts";
+import { declaredNames, type ServedSite } from "./leaving.ts";
 import { paths } from "./paths.ts";
 import { Rejection } from "./result.ts";
 import { run } from "./shell.ts";
@@ -12,15 +12,19 @@ const day = 86_400_000;
 /** Days before its end from which on a bought certificate is told of. */
 const warnDays = 30;
 
-const folderOf = (site: string) => `${paths.bought}/${site}`;
-const keyFile = (site: string) => `${folderOf(site)}/privkey.pem`;
+/** Files of one certificate in its folder, as the ACME client lays them. */
+export const files = { chain: "fullchain.pem", key: "privkey.pem" };
+
+/** Folder of a site's bought certificate, with its key. */
+export const folderOf = (site: string) => `${paths.bought}/${site}`;
+const keyFile = (site: string) => `${folderOf(site)}/${files.key}`;
 const requestFile = (site: string) => `${folderOf(site)}/request.pem`;
-const chainFile = (site: string) => `${folderOf(site)}/fullchain.pem`;
+const chainFile = (site: string) => `${folderOf(site)}/${files.chain}`;
 
 /** Key and signing request of a site whose certificate is bought: made here, the key never leaves the host and is kept at a renewal. */
-export function requestSteps(site: DocumentSite, member: string): Step[] {
+export function requestSteps(site: ServedSite, member: string): Step[] {
   const key = `sites.${site.name}`;
-  const names = namesOfSite(site);
+  const names = declaredNames(site);
   return [
     folderStep({ path: folderOf(site.name), mode: 0o700, key, member }),
     {
@@ -47,43 +51,55 @@ function requestedNames(site: string, names: readonly string[]): boolean {
 }
 
 /** The chain of a site whose certificate was handed in, as a file; none while it can't be used. */
-export function chainFiles({ name, bought, ...site }: DocumentSite, member: string): DesiredFile[] {
+export function chainFiles({ name, bought, ...site }: ServedSite, member: string): DesiredFile[] {
   const chain = bought?.chain;
   if (chain === undefined || unusable({ name, bought, ...site }) !== undefined) return [];
   return [{ path: chainFile(name), content: chain, mode: 0o600, key: `sites.${name}`, member }];
 }
 
 /** Why the chain that was handed in for a site can't be used, and when it ends if that is near; nothing when all is well. */
-export function unusable(site: DocumentSite): string | undefined {
+export function unusable(site: ServedSite): string | undefined {
   const chain = site.bought?.chain;
   if (chain === undefined) return undefined;
-  const [fault] = chainFaults(chain, namesOfSite(site));
+  const [fault] = chainFaults(chain, declaredNames(site));
   if (fault !== undefined) return words(fault);
   const [leaf] = parseChain(chain) ?? [];
-  const key = readIfThere(keyFile(site.name));
-  if (leaf === undefined || key === undefined || !leaf.checkPrivateKey(createPrivateKey(key)))
+  if (leaf === undefined || !isOfKey(leaf, keyFile(site.name)))
     return "il n'est pas de la clé de ce serveur : faites signer la demande de ce serveur";
   if (Date.parse(leaf.validFrom) > Date.now()) return `il ne vaut qu'à partir du ${leaf.validFrom}`;
   return Date.parse(leaf.validTo) < Date.now() ? `il ne vaut plus depuis le ${leaf.validTo}` : undefined;
 }
 
 /** What to tell of a site's bought certificate: it is awaited, can't be used, or ends soon. */
-export function boughtWarnings(site: DocumentSite): string[] {
+export function boughtWarnings(site: ServedSite): string[] {
   if (site.bought === undefined) return [];
   if (site.bought.chain === undefined) return [`${site.name} attend le certificat acheté : sa demande est prête`];
   const why = unusable(site);
   if (why !== undefined) return [`le certificat acheté de ${site.name} n'est pas utilisé : ${why}`];
   const end = Date.parse(new X509Certificate(site.bought.chain).validTo);
   const left = Math.floor((end - Date.now()) / day);
-  return left < warnDays ? [`le certificat acheté de ${site.name} finit dans ${left} jours`] : [];
+  return left < warnDays ? [`le certificat acheté de ${site.name} finit dans ${left} jour${left > 1 ? "s" : ""}`] : [];
 }
 
-/** The valid chain of a bought certificate that lies with its key on this host. */
-export function boughtChain(site: string): X509Certificate | undefined {
-  const [chain, key] = [readIfThere(chainFile(site)), readIfThere(keyFile(site))];
-  if (chain === undefined || key === undefined) return undefined;
-  const leaf = new X509Certificate(chain);
-  return Date.parse(leaf.validTo) > Date.now() && leaf.checkPrivateKey(createPrivateKey(key)) ? leaf : undefined;
+/** The certificate at the head of a chain's file, when it is valid now and its key lies beside it; none too when one can't be read. */
+export function validIn(folder: string): X509Certificate | undefined {
+  const chain = readIfThere(`${folder}/${files.chain}`);
+  try {
+    const leaf = chain === undefined ? undefined : new X509Certificate(chain);
+    const isValid = leaf !== undefined && Date.parse(leaf.validTo) > Date.now();
+    return isValid && isOfKey(leaf, `${folder}/${files.key}`) ? leaf : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isOfKey(certificate: X509Certificate, file: string): boolean {
+  const key = readIfThere(file);
+  try {
+    return key !== undefined && certificate.checkPrivateKey(createPrivateKey(key));
+  } catch {
+    return false;
+  }
 }
 
 /** The signing request of a site, PEM. @throws Rejection when none was made here */

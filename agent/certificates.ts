@@ -1,8 +1,7 @@
-import { createPrivateKey, X509Certificate } from "node:crypto";
+import type { X509Certificate } from "node:crypto";
 import { existsSync, lstatSync, readdirSync, readlinkSync, renameSync, symlinkSync } from "node:fs";
-import { type DocumentSite, namesOfSite } from "../src/document.ts";
-import { boughtChain } from "./bought.ts";
-import { readIfThere } from "./files.ts";
+import { files, folderOf, validIn } from "./bought.ts";
+import { declaredNames, type ServedSite } from "./leaving.ts";
 import { paths } from "./paths.ts";
 import { run } from "./shell.ts";
 import { folderStep, type Step } from "./steps.ts";
@@ -10,12 +9,11 @@ import { folderStep, type Step } from "./steps.ts";
 const day = 86_400_000;
 /** Days before its end from which on a certificate is asked for again. */
 const renewDays = 30;
+/** Days before the end of a bought certificate from which on a free one is held ready to stand in. */
+const standInDays = 3;
 
 /** Where the link of a site leads that has no certificate yet. */
 const placeholder = "../placeholder";
-
-/** Files of one certificate in its folder, as the ACME client lays them. */
-export const files = { chain: "fullchain.pem", key: "privkey.pem" };
 
 /** Where nginx reads the certificate of a site: a link that leads to a placeholder until there is one. */
 export function liveFiles(site: string): { chain: string; key: string } {
@@ -30,44 +28,51 @@ export function securedSites(): Set<string> {
 }
 
 /** Whether a site has a valid certificate: the one that its member bought, or one of the ACME client's. */
-export function isHeld({ name, bought }: DocumentSite): boolean {
-  return (bought !== undefined && boughtChain(name) !== undefined) || heldCertificate(name) !== undefined;
+export function isHeld(site: ServedSite): boolean {
+  return boughtFor(site) !== undefined || heldCertificate(site.name) !== undefined;
 }
 
 /** Whether nothing has to be asked for a site: a certificate covers its names, and its end is not near. */
-export function isSettled(site: DocumentSite): boolean {
-  const chain = site.bought === undefined ? undefined : boughtChain(site.name);
-  return chain === undefined ? isCovered(site.name, namesOfSite(site)) : true;
+export function isSettled(site: ServedSite): boolean {
+  const bought = boughtFor(site);
+  const lasts = bought !== undefined && Date.parse(bought.validTo) - Date.now() > standInDays * day;
+  return (lasts && covers(bought, declaredNames(site))) || isCovered(site.name, declaredNames(site));
+}
+
+function boughtFor({ name, bought }: ServedSite): X509Certificate | undefined {
+  return bought === undefined ? undefined : validIn(folderOf(name));
+}
+
+function covers(certificate: X509Certificate, names: readonly string[]): boolean {
+  return names.every((name) => certificate.checkHost(name) !== undefined);
 }
 
 /** Whether the certificate that the ACME client holds for a site covers these names, and its end is not near. */
 export function isCovered(site: string, names: readonly string[]): boolean {
   const held = heldCertificate(site);
   if (held === undefined || Date.parse(held.validTo) - Date.now() < renewDays * day) return false;
-  return names.every((name) => held.checkHost(name) !== undefined);
+  return covers(held, names);
 }
 
 function heldCertificate(site: string): X509Certificate | undefined {
-  const folder = `${paths.acme}/certs/${site}`;
-  const [chain, key] = [readIfThere(`${folder}/${files.chain}`), readIfThere(`${folder}/${files.key}`)];
-  if (chain === undefined || key === undefined) return undefined;
-  const certificate = new X509Certificate(chain);
-  const isValid = Date.parse(certificate.validTo) > Date.now() && certificate.checkPrivateKey(createPrivateKey(key));
-  return isValid ? certificate : undefined;
+  return validIn(`${paths.acme}/certs/${site}`);
 }
 
 /** Has a site's link lead to its own certificate, the bought one first; says whether that changed anything. */
-export function takeIntoUse(site: DocumentSite): boolean {
+export function takeIntoUse(site: ServedSite): boolean {
   return link(site.name, wantedTarget(site));
 }
 
 /** Whether a site's link leads to the certificate that it should have. */
-export function isInUse(site: DocumentSite): boolean {
+export function isInUse(site: ServedSite): boolean {
   return targetOf(site.name) === wantedTarget(site);
 }
 
-function wantedTarget({ name, bought }: DocumentSite): string {
-  return bought !== undefined && boughtChain(name) !== undefined ? `${paths.bought}/${name}` : `../certs/${name}`;
+// One that lacks a name, which was added since, gives way to a free one that has them all.
+function wantedTarget(site: ServedSite): string {
+  const [bought, free, names] = [boughtFor(site), heldCertificate(site.name), declaredNames(site)];
+  const isBetter = bought !== undefined && (covers(bought, names) || free === undefined || !covers(free, names));
+  return isBetter ? folderOf(site.name) : `../certs/${site.name}`;
 }
 
 function targetOf(site: string): string | undefined {

@@ -1,3 +1,4 @@
+import { boughtWarnings } from "./bought.ts";
 import { observeFacts } from "./facts.ts";
 import { hostFiles, hostSteps } from "./host.ts";
 import { readLeaving, served } from "./leaving.ts";
@@ -28,6 +29,7 @@ export function check(): Result {
   }
   for (const { name } of leaving)
     result.warnings.push(`en partance : ${name}, servi jusqu'à ce que le DNS l'ait oublié`);
+  result.warnings.push(...members.flatMap(({ sites = [] }) => sites.flatMap(boughtWarnings)));
   result.warnings.push(...localExceptions());
   for (const name of namesIn(paths.quarantine, ""))
     result.warnings.push(`mis de côté par nginx : ${paths.quarantine}/${name}`);

@@ -1,5 +1,5 @@
 import { Resolver } from "node:dns/promises";
-import { canonical, type MemberDocument, namesOfSite } from "../src/document.ts";
+import { canonical, type DocumentSite, type MemberDocument, namesOfSite } from "../src/document.ts";
 import { readIfThere, writeAtomic } from "./files.ts";
 import { paths } from "./paths.ts";
 
@@ -18,6 +18,16 @@ export interface Leaving {
   until?: number;
 }
 
+/** A site as it is served: its names with those that are leaving it. */
+export interface ServedSite extends DocumentSite {
+  leaving?: string[];
+}
+
+/** The names of a site that its member declares; none when the whole site is leaving. */
+export function declaredNames(site: ServedSite): string[] {
+  return namesOfSite(site).filter((name) => site.leaving?.includes(name) !== true);
+}
+
 /** What is assumed of a name whose time to live nobody told: a day, the longest that a declaration allows. */
 const longestTtl = 86_400;
 
@@ -34,16 +44,22 @@ export function writeLeaving(leaving: readonly Leaving[]): void {
 }
 
 /** A member's document with the names that are leaving it: what is served. */
-export function served(document: MemberDocument, leaving: readonly Leaving[]): MemberDocument {
+export function served(
+  document: MemberDocument,
+  leaving: readonly Leaving[],
+): MemberDocument & { sites?: ServedSite[] | undefined } {
   const own = stillLeaving(document, leaving);
   if (own.length === 0) return document;
-  const sites = structuredClone(document.sites ?? []);
+  const sites: ServedSite[] = structuredClone(document.sites ?? []);
   // A site's own name before its further ones.
   for (const { site, name } of own.toSorted((a, b) => Number(b.name === b.site) - Number(a.name === a.site))) {
     const holder = sites.find((one) => namesOfSite(one).includes(site));
-    if (name === site) sites.push({ name });
+    if (name === site) sites.push({ name, leaving: [name] });
     // A further name only leads to its site: without that it has nothing to serve.
-    else if (holder !== undefined) holder.aliases = [...(holder.aliases ?? []), name].sort();
+    else if (holder !== undefined) {
+      holder.aliases = [...(holder.aliases ?? []), name].sort();
+      holder.leaving = [...(holder.leaving ?? []), name];
+    }
   }
   return { ...document, sites: sites.sort((a, b) => (a.name < b.name ? -1 : 1)) };
 }
@@ -79,15 +95,16 @@ function stillLeaving(document: MemberDocument, leaving: readonly Leaving[]): Le
 }
 
 /** What the DNS says of a name: its addresses and their time to live in seconds; undefined when no server tells. */
-export async function askDns(name: string): Promise<{ addresses: string[]; ttl: number } | undefined> {
-  const resolver = new Resolver({ timeout: 2000, tries: 2 });
+export async function askDns(
+  name: string,
+  resolver = new Resolver({ timeout: 2000, tries: 2 }),
+): Promise<{ addresses: string[]; ttl: number } | undefined> {
   const answers = await Promise.allSettled([
     resolver.resolve4(name, { ttl: true }),
     resolver.resolve6(name, { ttl: true }),
   ]);
+  if (answers.some((answer) => answer.status === "rejected" && !saysNone(answer.reason))) return undefined;
   const found = answers.flatMap((answer) => (answer.status === "fulfilled" ? answer.value : []));
-  const silent = answers.some((answer) => answer.status === "rejected" && !saysNone(answer.reason));
-  if (found.length === 0 && silent) return undefined;
   return { addresses: found.map(({ address }) => address), ttl: Math.max(0, ...found.map(({ ttl }) => ttl)) };
 }
 
@@ -101,12 +118,25 @@ export async function beginLeaving(
   names: readonly { site: string; name: string }[],
 ): Promise<Leaving[]> {
   return Promise.all(
-    names.map(async ({ site, name }) => {
-      const said = await askDns(name);
-      const ttl = said === undefined || said.addresses.length === 0 ? longestTtl : said.ttl;
-      return { member, site, name, ttl };
-    }),
+    names.map(async ({ site, name }) => ({ member, site, name, ttl: (await fullTtl(name)) ?? longestTtl })),
   );
+}
+
+/** The time to live that the servers of a name's zone give its addresses: a resolver only tells what is left of it. */
+async function fullTtl(name: string): Promise<number | undefined> {
+  const resolver = new Resolver({ timeout: 2000, tries: 2 });
+  for (let zone = name; zone.includes("."); zone = zone.slice(zone.indexOf(".") + 1)) {
+    const servers = await resolver.resolveNs(zone).catch((error: unknown) => (saysNone(error) ? [] : undefined));
+    if (servers === undefined) return undefined;
+    if (servers.length === 0) continue;
+    const addresses = await Promise.all(servers.map((server) => resolver.resolve4(server).catch(() => [])));
+    if (addresses.flat().length === 0) return undefined;
+    const own = new Resolver({ timeout: 2000, tries: 1 });
+    own.setServers(addresses.flat());
+    const said = await askDns(name, own);
+    return said === undefined || said.addresses.length === 0 ? undefined : said.ttl;
+  }
+  return undefined;
 }
 
 /**

@@ -1,10 +1,10 @@
-import { canonical, type DocumentSite, type HostDocument, namesOfSite } from "../src/document.ts";
+import { canonical, type HostDocument, namesOfSite } from "../src/document.ts";
 import { fetched, type Named, request, requestable, withToken } from "./acme.ts";
 import { applyMembers } from "./apply.ts";
 import { boughtWarnings } from "./bought.ts";
 import { isHeld, isInUse, isSettled, takeIntoUse } from "./certificates.ts";
 import { readIfThere, writeAtomic } from "./files.ts";
-import { afterLook, askDns, readLeaving, writeLeaving } from "./leaving.ts";
+import { afterLook, askDns, declaredNames, readLeaving, type ServedSite, served, writeLeaving } from "./leaving.ts";
 import { takeLock } from "./lock.ts";
 import { reloadNginx } from "./nginx.ts";
 import { paths } from "./paths.ts";
@@ -17,7 +17,7 @@ const longestMs = 12 * 60 * minute;
 
 /** Something that has a certificate: a member's site, or the host's own name. */
 interface Site extends Named {
-  site: DocumentSite;
+  site: ServedSite;
   /** Left out for the host's own name. */
   member?: string;
 }
@@ -57,11 +57,17 @@ export async function settle(due: boolean): Promise<Result> {
   }
 }
 
-/** Everything that has a certificate: the host's own name, for mail and file transfer, and the sites of members that are not gone. */
+/**
+ * Everything that has a certificate: the host's own name, for mail and file transfer, and the sites of members that are not
+ * gone. The one of a site that is leaving is renewed, and never asked for.
+ */
 function securedSites({ name }: HostDocument): Site[] {
+  const leaving = readLeaving();
   const sites = [...storedMembers().values()]
     .filter(({ status }) => status !== "left")
-    .flatMap(({ member, sites: own = [] }) => own.map((site) => ({ member, site })));
+    .map((document) => served(document, leaving))
+    .flatMap(({ member, sites: own = [] }) => own.map((site) => ({ member, site })))
+    .filter(({ site }) => declaredNames(site).length > 0 || isHeld(site));
   return [{ site: { name } }, ...sites].map((one) => ({ ...one, name: one.site.name, names: namesOfSite(one.site) }));
 }
 

@@ -17,6 +17,13 @@ export function template({ key }: Pick<ZoneFile, "key">): "plain" | "signed" {
 /** Zone of the lab's own hosts. */
 export const hostsZone = "cassiopea.test";
 
+/** The lab's own zones, each by its name with its zone file. */
+export const ownZones: readonly { zone: string; text: () => string }[] = [
+  { zone: hostsZone, text: hostsZoneFile },
+  // Of the name servers that the DNS API gives to zones: whoever asks them asks the lab.
+  { zone: "ns.cloudflare.com", text: () => `${zoneHead("ns.cloudflare.com", "ada")}* A ${network.address}\n` },
+];
+
 /** knot.conf(5): answers on the bridge, keeps nothing but what the zone files say. */
 export function knotConfig(folder: string, zones: readonly ZoneFile[]): string {
   const quoted = (text: string) => JSON.stringify(text);
@@ -67,13 +74,10 @@ export function controlSocket(folder: string): string {
 
 /** The zone that names the lab's hosts, as a zone file. */
 export function hostsZoneFile(): string {
-  return [
-    `$ORIGIN ${hostsZone}.`,
-    "$TTL 60",
-    `@ SOA ns1 hostmaster 1 3600 600 86400 60`,
-    "@ NS ns1",
-    `ns1 A ${network.address}`,
-    ...hosts.map(({ name, address }) => `${name}. A ${address}`),
-    "",
-  ].join("\n");
+  const names = hosts.map(({ name, address }) => `${name}. A ${address}\n`);
+  return `${zoneHead(hostsZone, "ns1")}ns1 A ${network.address}\n${names.join("")}`;
+}
+
+function zoneHead(zone: string, server: string): string {
+  return `$ORIGIN ${zone}.\n$TTL 60\n@ SOA ${server} hostmaster 1 3600 600 86400 60\n@ NS ${server}\n`;
 }

@@ -4,7 +4,7 @@ import { daemonPid, startDaemon, stopDaemon, waitFor } from "../daemon.ts";
 import { withLock } from "../hosts/lock.ts";
 import { type RunResult, run } from "../run.ts";
 import { labFolder } from "../settings.ts";
-import { controlSocket, hostsZone, hostsZoneFile, knotConfig, template, type ZoneFile } from "./config.ts";
+import { controlSocket, knotConfig, ownZones, template, type ZoneFile } from "./config.ts";
 
 const folder = join(labFolder, "dns");
 const daemon = "dns";
@@ -12,12 +12,12 @@ const daemon = "dns";
 /** Where the emulator of the DNS API writes `<zone>.zone`, each file whole by a rename. */
 export const zonesFolder = join(folder, "zones");
 
-/** Starts Knot on the bridge (which must be up) with the hosts' zone and what the zones folder holds. Idempotent. */
+/** Starts Knot on the bridge (which must be up) with the lab's own zones and what the zones folder holds. Idempotent. */
 export async function startDns(from: string = zonesFolder): Promise<void> {
   await withLock("dns", async () => {
     if (daemonPid(daemon) !== undefined) return;
     for (const sub of ["run", "db", "zones"]) mkdirSync(join(folder, sub), { recursive: true });
-    writeFileSync(join(folder, `${hostsZone}.zone`), hostsZoneFile());
+    writeOwnZones();
     const configuration = join(folder, "knot.conf");
     const zones = zoneFiles(from);
     for (const zone of zones) await giveKey(zone);
@@ -37,13 +37,14 @@ export async function stopDns(): Promise<void> {
 }
 
 /**
- * Makes the running server serve exactly the zones of a folder beside the hosts' own; returns when it answers from the files' content.
+ * Makes the running server serve exactly the zones of a folder beside the lab's own; returns when it answers from the files' content.
  * Does nothing while the server is stopped, since `startDns` reads the folder itself.
  * @throws when a zone's file is not valid; the zone's earlier content is served on, and all other zones are done
  */
 export async function publishZones(from: string = zonesFolder): Promise<void> {
   await withLock("dns", async () => {
     if (daemonPid(daemon) === undefined) return;
+    writeOwnZones();
     const wanted = zoneFiles(from);
     const served = await configuredZones();
     const names = new Set(wanted.map(({ zone }) => zone));
@@ -59,7 +60,11 @@ export async function publishZones(from: string = zonesFolder): Promise<void> {
   });
 }
 
-/** Zones of a folder, and the hosts' own unless the folder holds a zone of that name. */
+function writeOwnZones(): void {
+  for (const { zone, text } of ownZones) writeFileSync(join(folder, `${zone}.zone`), text());
+}
+
+/** Zones of a folder, and the lab's own unless the folder holds one of that name. */
 export function zoneFiles(from: string): ZoneFile[] {
   const names = existsSync(from) ? readdirSync(from).filter((name) => name.endsWith(".zone")) : [];
   const zones = names.sort().map((name): ZoneFile => {
@@ -67,8 +72,8 @@ export function zoneFiles(from: string): ZoneFile[] {
     const key = join(from, `${zone}.pem`);
     return { zone, file: join(from, name), ...(existsSync(key) ? { key } : {}) };
   });
-  if (zones.some(({ zone }) => zone === hostsZone)) return zones;
-  return [{ zone: hostsZone, file: join(folder, `${hostsZone}.zone`) }, ...zones];
+  const own = ownZones.filter(({ zone }) => !zones.some((one) => one.zone === zone));
+  return [...own.map(({ zone }) => ({ zone, file: join(folder, `${zone}.zone`) })), ...zones];
 }
 
 /** File and template of the zones in the running server's configuration, by name without final dot. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { afterLook, type Leaving, newlyLeaving, served, withoutDeclared } from "../../agent/leaving.ts";
+import { afterLook, declaredNames, type Leaving, newlyLeaving, served, withoutDeclared } from "../../agent/leaving.ts";
 import { memberDocument } from "./documents.ts";
 
 const before = memberDocument({
@@ -30,12 +30,18 @@ describe("a name that leaves a document", () => {
   });
 
   it("is served as before, whole sites and further names alike", () => {
-    expect(served(after, both)).toEqual(before);
+    const old = { name: "old.test", aliases: ["www.old.test"], leaving: ["old.test", "www.old.test"] };
+    expect(served(after, both).sites).toEqual([...(after.sites ?? []), old]);
     expect(served(after, [leaving("asso42.test", "shop.asso42.test")]).sites).toEqual([
-      { name: "asso42.test", aliases: ["shop.asso42.test", "www.asso42.test"] },
+      { name: "asso42.test", aliases: ["shop.asso42.test", "www.asso42.test"], leaving: ["shop.asso42.test"] },
     ]);
-    expect(served(memberDocument({ sites: undefined }), both).sites).toEqual([before.sites?.[1]]);
+    expect(served(memberDocument({ sites: undefined }), both).sites).toEqual([old]);
     expect(served(after, [])).toBe(after);
+  });
+
+  it("is not asked of the certificate that its member buys", () => {
+    const [site, old] = served(after, [leaving("asso42.test", "shop.asso42.test"), ...both]).sites ?? [];
+    expect([site, old].map((one) => one && declaredNames(one))).toEqual([["asso42.test", "www.asso42.test"], []]);
   });
 
   it("is no longer leaving when its member declares it again, or another one does", () => {
@@ -51,7 +57,9 @@ describe("a name that leaves a document", () => {
 
   it("follows its site when that becomes a further name of another", () => {
     const joined = memberDocument({ sites: [{ name: "asso42.test", aliases: ["old.test"] }] });
-    expect(served(joined, both).sites).toEqual([{ name: "asso42.test", aliases: ["old.test", "www.old.test"] }]);
+    expect(served(joined, both).sites).toEqual([
+      { name: "asso42.test", aliases: ["old.test", "www.old.test"], leaving: ["www.old.test"] },
+    ]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -115,6 +115,20 @@ describe("a certificate that a member buys", () => {
     expect((await curl("achat.example", root)).stdout).toContain("Bienvenue sur achat.example");
     writeFileSync(chainFile(), good);
     await up();
+  });
+
+  it("that lacks a name added since gives way to a free one, until the new chain is there", async () => {
+    const [site] = achat.sites;
+    const sites = [{ ...site, aliases: ["neuf.achat.example", "www.achat.example"] }];
+    writeMember(folder, "achat", { ...achat, sites });
+    rmSync(chainFile());
+    await up();
+    await expect.poll(async () => (await curl("neuf.achat.example")).code).toBe(0);
+    expect((await curl("achat.example")).stdout).toContain("Bienvenue sur achat.example");
+    const asked = await cassiopea(["certificate", "achat.example", "--stack", "lab", "--members", folder]);
+    writeFileSync(chainFile(), `${shop.sign(asked.stdout)}${shop.certificate}`);
+    await up();
+    await expect.poll(async () => (await curl("neuf.achat.example", root)).code).toBe(0);
   });
 });
 

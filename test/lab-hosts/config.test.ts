@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { aptCacheConfig } from "../../lab/apt.ts";
-import { hostsZoneFile } from "../../lab/dns/config.ts";
+import { hostsZoneFile, ownZones } from "../../lab/dns/config.ts";
 import { zoneFiles } from "../../lab/dns/knot.ts";
 import { hostGroups } from "../../lab/hosts/cgroup.ts";
 import { identityFiles, networkFile } from "../../lab/hosts/identity.ts";
@@ -85,18 +85,20 @@ describe("the apt cache's configuration", () => {
 });
 
 describe("the DNS server's files", () => {
-  it("list each zone file of the folder and the hosts' own zone", () => {
+  it("list each zone file of the folder and the lab's own zones", () => {
+    const own = ["cassiopea.test", "ns.cloudflare.com"];
     const zones = mkdtempSync(join(tmpdir(), "cassiopea-zones-"));
     for (const name of ["b.test.zone", "a.test.zone", "a.test.zone.partial"]) writeFileSync(join(zones, name), "");
-    expect(zoneFiles(zones).map(({ zone }) => zone)).toEqual(["cassiopea.test", "a.test", "b.test"]);
-    expect(zoneFiles(join(zones, "missing")).map(({ zone }) => zone)).toEqual(["cassiopea.test"]);
+    expect(zoneFiles(zones).map(({ zone }) => zone)).toEqual([...own, "a.test", "b.test"]);
+    expect(zoneFiles(join(zones, "missing")).map(({ zone }) => zone)).toEqual(own);
     writeFileSync(join(zones, "cassiopea.test.zone"), "");
     expect(zoneFiles(zones).filter(({ zone }) => zone === "cassiopea.test")).toEqual([
       { zone: "cassiopea.test", file: join(zones, "cassiopea.test.zone") },
     ]);
   });
 
-  it("give the zone that names the hosts and the server itself", () => {
+  it("give the zone that names the hosts and the server itself, and lead the API's name servers to it", () => {
+    expect(ownZones[1]?.text()).toContain("\n* A 10.77.0.1\n");
     const lines = hostsZoneFile().split("\n");
     expect(lines).toEqual(
       expect.arrayContaining([
