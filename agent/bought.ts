@@ -57,7 +57,7 @@ export function chainFiles({ name, bought, ...site }: ServedSite, member: string
   return [{ path: chainFile(name), content: chain, mode: 0o600, key: `sites.${name}`, member }];
 }
 
-/** Why the chain that was handed in for a site can't be used, and when it ends if that is near; nothing when all is well. */
+/** Why the chain that was handed in for a site can't be used; nothing when all is well. */
 export function unusable(site: ServedSite): string | undefined {
   const chain = site.bought?.chain;
   if (chain === undefined) return undefined;
@@ -66,8 +66,13 @@ export function unusable(site: ServedSite): string | undefined {
   const [leaf] = parseChain(chain) ?? [];
   if (leaf === undefined || !isOfKey(leaf, keyFile(site.name)))
     return "il n'est pas de la clé de ce serveur : faites signer la demande de ce serveur";
-  if (Date.parse(leaf.validFrom) > Date.now()) return `il ne vaut qu'à partir du ${leaf.validFrom}`;
-  return Date.parse(leaf.validTo) < Date.now() ? `il ne vaut plus depuis le ${leaf.validTo}` : undefined;
+  if (Date.parse(leaf.validFrom) > Date.now()) return `il ne vaut qu'à partir du ${dayOf(leaf.validFrom)}`;
+  return Date.parse(leaf.validTo) < Date.now() ? `il ne vaut plus depuis le ${dayOf(leaf.validTo)}` : undefined;
+}
+
+/** A certificate's point in time, as a day of ours in French. */
+function dayOf(time: string): string {
+  return new Date(time).toLocaleDateString("fr", { dateStyle: "long", timeZone: "Europe/Brussels" });
 }
 
 /** What to tell of a site's bought certificate: it is awaited, can't be used, or ends soon. */
@@ -76,9 +81,9 @@ export function boughtWarnings(site: ServedSite): string[] {
   if (site.bought.chain === undefined) return [`${site.name} attend le certificat acheté : sa demande est prête`];
   const why = unusable(site);
   if (why !== undefined) return [`le certificat acheté de ${site.name} n'est pas utilisé : ${why}`];
-  const end = Date.parse(new X509Certificate(site.bought.chain).validTo);
-  const left = Math.floor((end - Date.now()) / day);
-  return left < warnDays ? [`le certificat acheté de ${site.name} finit dans ${left} jour${left > 1 ? "s" : ""}`] : [];
+  const { validTo } = new X509Certificate(site.bought.chain);
+  const isNear = Date.parse(validTo) - Date.now() < warnDays * day;
+  return isNear ? [`le certificat acheté de ${site.name} finit le ${dayOf(validTo)} : faites-le renouveler`] : [];
 }
 
 /** The certificate at the head of a chain's file, when it is valid now and its key lies beside it; none too when one can't be read. */
