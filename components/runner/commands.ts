@@ -3,10 +3,11 @@ import type { Command } from "commander";
 import { InputError } from "../../src/cli/input-error.ts";
 import { zoneToAdopt } from "./adopt.ts";
 import { signingRequest } from "./certificate.ts";
+import { examine, findingsText } from "./doctor.ts";
 import { engineOf } from "./engine.ts";
 import { stackEnvironment } from "./environment.ts";
 import { preview } from "./preview.ts";
-import { Refusal } from "./session.ts";
+import { openSession, Refusal, readSecrets } from "./session.ts";
 import { readState, type StackState } from "./state.ts";
 import { summaryText } from "./summary.ts";
 import { texts } from "./texts.ts";
@@ -45,6 +46,18 @@ export function registerRunnerCommands(program: Command): void {
       const asked = { ...options, hostsOnly: false, repair: false, adopt: domainToASCII(domain) };
       return report(options, false, async () => up(asked, say));
     });
+  command("doctor", "pose à l'API DNS les questions que l'atelier ne peut trancher")
+    .requiredOption("--zone <zone>", "zone d'essai, vide : il y est créé puis retiré quelques enregistrements")
+    .action((options: Options & { zone: string }) =>
+      answer(async () => {
+        const session = openSession(options.stack, options.members);
+        const { dnsToken } = await readSecrets(session);
+        const { accountId, baseUrl } = session.settings.dns;
+        const findings = await examine(dnsToken, accountId, domainToASCII(options.zone), baseUrl);
+        if (findings.some(({ assumed, answered }) => assumed !== answered)) process.exitCode = 1;
+        return options.json === true ? `${JSON.stringify(findings, undefined, 2)}\n` : findingsText(findings);
+      }),
+    );
   command("up", "fait ce que disent les déclarations")
     .option("--hosts-only", "prépare seulement les serveurs")
     .option("--repair", "répare aussi ce qui a été changé à la main sur les serveurs")

@@ -40,6 +40,8 @@ export interface DnsApi {
   verify: () => Promise<void>;
   zones: (accountId: string) => Promise<ListedZone[]>;
   records: (zoneId: string) => Promise<ListedRecord[]>;
+  /** One call of any kind: its result, or the codes of its refusal. */
+  ask: (method: string, path: string, body?: unknown) => Promise<{ result: Record<string, unknown>; codes: number[] }>;
 }
 
 const cloudflare = "https://api.cloudflare.com/client/v4";
@@ -49,17 +51,20 @@ const perPage = { zones: 50, records: 1000 };
 
 /** The API at its own address or another one. */
 export function dnsApi(token: string, baseUrl = cloudflare): DnsApi {
-  const get = async (path: string, tries = 3): Promise<z.output<typeof Answer>> => {
-    let response: Response;
+  const call = async (path: string, init: RequestInit = {}): Promise<Response> => {
     try {
-      response = await fetch(`${baseUrl.replace(/\/$/, "")}${path}`, {
-        headers: { authorization: `Bearer ${token}` },
+      return await fetch(`${baseUrl.replace(/\/$/, "")}${path}`, {
+        ...init,
+        headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
         signal: AbortSignal.timeout(callLimitMs),
       });
     } catch (error) {
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
       throw new DnsApiError("unreachable", cause instanceof Error ? cause.message : String(cause));
     }
+  };
+  const get = async (path: string, tries = 3): Promise<z.output<typeof Answer>> => {
+    const response = await call(path);
     if ((response.status === 429 || response.status >= 500) && tries > 1) {
       await sleep(Math.min(Number(response.headers.get("retry-after") ?? 1), 5) * 1000);
       return get(path, tries - 1);
@@ -84,6 +89,13 @@ export function dnsApi(token: string, baseUrl = cloudflare): DnsApi {
       await get("/user/tokens/verify");
     },
     zones: async (accountId) => pages(`/zones?account.id=${accountId}`, perPage.zones, Zone),
+    ask: async (method, path, body) => {
+      const response = await call(path, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+      const answer = Answer.safeParse(await response.json().catch(() => undefined));
+      if (!answer.success || response.status >= 500) throw new DnsApiError("failed", String(response.status));
+      const { result, errors } = answer.data;
+      return { result: (result ?? {}) as Record<string, unknown>, codes: errors.map(({ code }) => code) };
+    },
     records: async (zoneId) => pages(`/zones/${zoneId}/dns_records`, perPage.records, Record_),
   };
 }

@@ -56,6 +56,15 @@ export const texts = {
     `Aucun membre ne déclare ${name} avec son DNS chez nous ; « npx cassiopea domains » montre les domaines.`,
   noZone: (name: string) =>
     `${name} n'a pas encore de zone à l'hébergeur DNS : « up » la fait, il n'y a rien à reprendre.`,
+  doctor: {
+    noZone: (zone: string) => `${zone} n'est pas une zone de ce compte. Faites-en une pour l'essai, vide.`,
+    inUse: (zone: string, n: number) =>
+      `${zone} a ${count(n, "enregistrement")} : l'examen ne se fait que sur une zone d'essai vide.`,
+    total: (n: number, different: number) =>
+      different === 0
+        ? `${n} questions, toutes les réponses sont celles que l'atelier suppose.`
+        : `${n} questions, ${count(different, "réponse diffère", "réponses diffèrent")} de ce que l'atelier suppose : c'est à corriger dans l'émulateur et ses essais.`,
+  },
   adoption: {
     ours: (domain: string, n: number) =>
       `${domain} : la zone existe ; ${count(n, "enregistrement")} ${n > 1 ? "y sont" : "y est"} déjà comme déclaré.`,
