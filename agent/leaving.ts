@@ -12,6 +12,8 @@ export interface Leaving {
   /** The site that it is a name of. */
   site: string;
   name: string;
+  /** What else was declared of the site, with its own name. */
+  as?: Pick<DocumentSite, "redirect" | "staging">;
   /** Seconds for which resolvers may keep its address. */
   ttl: number;
   /** When it may end, ms since 1970: the DNS led elsewhere, and its time to live passes. */
@@ -52,9 +54,9 @@ export function served(
   if (own.length === 0) return document;
   const sites: ServedSite[] = structuredClone(document.sites ?? []);
   // A site's own name before its further ones.
-  for (const { site, name } of own.toSorted((a, b) => Number(b.name === b.site) - Number(a.name === a.site))) {
+  for (const { site, name, as } of own.toSorted((a, b) => Number(b.name === b.site) - Number(a.name === a.site))) {
     const holder = sites.find((one) => namesOfSite(one).includes(site));
-    if (name === site) sites.push({ name, leaving: [name] });
+    if (name === site) sites.push({ name, ...as, leaving: [name] });
     // A further name only leads to its site: without that it has nothing to serve.
     else if (holder !== undefined) {
       holder.aliases = [...(holder.aliases ?? []), name].sort();
@@ -69,14 +71,19 @@ export function newlyLeaving(
   document: MemberDocument,
   before: MemberDocument | undefined,
   leaving: readonly Leaving[],
-): { site: string; name: string }[] {
+): Pick<Leaving, "site" | "name" | "as">[] {
   if (before === undefined) return [];
   const kept = new Set([...(document.sites ?? []).flatMap(namesOfSite), ...leaving.map(({ name }) => name)]);
-  return (before.sites ?? []).flatMap((site) =>
-    namesOfSite(site)
+  return (before.sites ?? []).flatMap((site) => {
+    const { redirect, staging } = site;
+    const as = { ...(redirect === undefined ? {} : { redirect }), ...(staging === undefined ? {} : { staging }) };
+    return namesOfSite(site)
       .filter((name) => !kept.has(name))
-      .map((name) => ({ site: site.name, name })),
-  );
+      .map((name) => {
+        const isPlain = name !== site.name || Object.keys(as).length === 0;
+        return { site: site.name, name, ...(isPlain ? {} : { as }) };
+      });
+  });
 }
 
 /** The names that go on leaving beside these documents: a name that somebody declares, or whose site somebody else declares, is no longer leaving. */
@@ -115,11 +122,9 @@ function saysNone(error: unknown): boolean {
 /** Names as they begin to leave, with the time to live that the DNS gives them now. */
 export async function beginLeaving(
   member: string,
-  names: readonly { site: string; name: string }[],
+  names: readonly Pick<Leaving, "site" | "name" | "as">[],
 ): Promise<Leaving[]> {
-  return Promise.all(
-    names.map(async ({ site, name }) => ({ member, site, name, ttl: (await fullTtl(name)) ?? longestTtl })),
-  );
+  return Promise.all(names.map(async (one) => ({ member, ...one, ttl: (await fullTtl(one.name)) ?? longestTtl })));
 }
 
 /** The time to live that the servers of a name's zone give its addresses: a resolver only tells what is left of it. */

@@ -1,4 +1,5 @@
 import { chmodSync, chownSync, existsSync, lstatSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { type HostDocument, type MemberDocument, namesOfSite } from "../src/document.ts";
 import { accountCommands, groupId, groups, users } from "./accounts.ts";
 import { chainFiles, requestSteps } from "./bought.ts";
@@ -8,7 +9,7 @@ import type { DesiredFile } from "./files.ts";
 import { hostPhp, paths } from "./paths.ts";
 import { siteFiles } from "./render/nginx.ts";
 import { welcomePage } from "./render/pages.ts";
-import { poolFile } from "./render/php.ts";
+import { limitFiles, poolFile } from "./render/php.ts";
 import { Rejection } from "./result.ts";
 import { run, tryRun } from "./shell.ts";
 import { accountStatements, memberAccount, observeAccount, sql } from "./sql.ts";
@@ -20,7 +21,7 @@ const siteAcl = ["user:www-data:r-x", "default:user:www-data:r-x"];
 export function memberFiles(document: MemberDocument, facts: Facts): DesiredFile[] {
   if ((document.sites ?? []).length === 0) return [];
   const chains = (document.sites ?? []).flatMap((site) => chainFiles(site, document.member));
-  return [poolFile(document), ...siteFiles(document, facts), ...chains];
+  return [poolFile(document), ...limitFiles(document), ...siteFiles(document, facts), ...chains];
 }
 
 /** Steps that come before any file of the member is swapped in: account, tree, logs, database account. */
@@ -44,6 +45,7 @@ export function memberBase(document: MemberDocument, before: MemberDocument | un
     folderStep({ path: `${home}/sites`, mode: 0o750, acl: siteAcl, ...own }),
     ...["tmp", "sessions", "private"].map((name) => folderStep({ path: `${home}/${name}`, mode: 0o700, ...own })),
     folderStep({ path: logs, mode: 0o750, group: member, key: "member", member }),
+    ...limitFiles(document).map((file) => folderStep({ path: dirname(file.path), mode: 0o755, key: file.key, member })),
     phpLog(document, `${logs}/php-error.log`),
     ...(document.sites ?? []).flatMap((site) => [
       siteFolder(document, site.name),
@@ -109,9 +111,9 @@ function databaseAccount(document: MemberDocument, before: MemberDocument | unde
   ];
 }
 
-/** Whether the member's PHP answers: it is active and has a site. */
+/** Whether the member's PHP answers: it is active and has a site that does more than send its visitors elsewhere. */
 export function phpWanted(document: MemberDocument): boolean {
-  return document.status === undefined && (document.sites ?? []).length > 0;
+  return document.status === undefined && (document.sites ?? []).some(({ redirect }) => redirect === undefined);
 }
 
 /** The socket that starts the member's PHP; closed when the member is not active or has no site. */

@@ -54,6 +54,14 @@ export const MemberDocument = z.strictObject({
     .string()
     .regex(/^\d\.\d$/)
     .optional(),
+  /** Other limits of the member's PHP than those of everybody: bytes of memory, processes, percent of one processor. */
+  limits: z
+    .strictObject({
+      memory: z.int().min(64_000_000).optional(),
+      processes: z.int().min(5).max(1000).optional(),
+      processor: z.int().min(5).max(1600).optional(),
+    })
+    .optional(),
   sites: z
     .array(
       z.strictObject({
@@ -61,6 +69,13 @@ export const MemberDocument = z.strictObject({
         name: hostName,
         /** Further names that are redirected or served alike. */
         aliases: z.array(hostName).optional(),
+        /** The site only sends its visitors there; nothing in it means anything to a web server's configuration. */
+        redirect: z
+          .string()
+          .regex(/^https:\/\/[a-z0-9.-]+[/?][\w!%&*+,./:=?@~-]{0,500}$/)
+          .optional(),
+        /** A copy to try things on: search engines are told to leave it, and its PHP sends no mail. */
+        staging: z.literal(true).optional(),
         /** A certificate that the member bought, once its public chain (PEM) was handed in; left out for a free one. */
         bought: z.strictObject({ chain: z.string().startsWith("-----BEGIN CERTIFICATE-----").optional() }).optional(),
       }),

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type MemberDocument, namesOfSite } from "../../src/document.ts";
+import { type DocumentSite, type MemberDocument, namesOfSite } from "../../src/document.ts";
 import { liveFiles } from "../certificates.ts";
 import type { Facts } from "../facts.ts";
 import type { DesiredFile } from "../files.ts";
@@ -35,7 +35,7 @@ export function siteFile(site: string): string {
 export function siteFiles(document: MemberDocument, facts: Facts): DesiredFile[] {
   return (document.sites ?? []).map((site) => ({
     path: siteFile(site.name),
-    content: withRevision(siteText(document, site.name, namesOfSite(site), facts)),
+    content: withRevision(siteText(document, site, facts)),
     mode: 0o644,
     key: `sites.${site.name}`,
     member: document.member,
@@ -47,10 +47,12 @@ const hstsSeconds = 86_400;
 
 // Until its certificate is there a site is served over HTTP without redirect; afterwards HTTP only leads to HTTPS, and
 // further names to the first. A closed site says so on both.
-function siteText(document: MemberDocument, site: string, names: readonly string[], facts: Facts): string {
+function siteText(document: MemberDocument, declared: DocumentSite, facts: Facts): string {
   const { member, status } = document;
+  const { name: site } = declared;
+  const names = namesOfSite(declared);
   const logs = `${paths.log}/${member}`;
-  const body = status === undefined ? activeBody(member, site) : closedBody(status);
+  const body = status === undefined ? activeBody(member, declared) : closedBody(status);
   const secured = facts.secured.has(site);
   const certificate = liveFiles(site);
   const common = `  server_name ${names.join(" ")};
@@ -87,9 +89,23 @@ ${secured && status === undefined ? canonical : ""}${body}${local}}
 `;
 }
 
+// Browsers keep it for an hour, so that a mistake is soon forgotten.
+function redirectBody(to: string): string {
+  return `  location / {
+    expires 1h;
+    return 301 ${to};
+  }
+`;
+}
+
+/** A copy to try things on is no second site to search engines, and writes to nobody. */
+const noIndex = '  add_header X-Robots-Tag "noindex, nofollow" always;\n';
+const noMail = '    fastcgi_param PHP_ADMIN_VALUE "sendmail_path=/usr/bin/false";\n';
+
 // No `.htaccess` exists in nginx: hidden files are refused for all, `.well-known` apart.
-function activeBody(member: string, site: string): string {
-  return `  root ${paths.srv}/${member}/sites/${site};
+function activeBody(member: string, { name: site, redirect, staging }: DocumentSite): string {
+  if (redirect !== undefined) return redirectBody(redirect);
+  return `${staging === true ? noIndex : ""}  root ${paths.srv}/${member}/sites/${site};
   index index.php index.html;
   disable_symlinks if_not_owner from=$document_root;
   client_max_body_size 64m;
@@ -103,7 +119,7 @@ function activeBody(member: string, site: string): string {
     try_files $uri =404;
     include fastcgi_params;
     fastcgi_param SCRIPT_FILENAME $document_root$fastcgi_script_name;
-    fastcgi_pass unix:/run/php-member/${member}.sock;
+${staging === true ? noMail : ""}    fastcgi_pass unix:/run/php-member/${member}.sock;
   }
 `;
 }

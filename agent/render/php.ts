@@ -37,6 +37,19 @@ php_admin_value[sendmail_path] = "/usr/bin/msmtp --file=${home}/private/msmtprc 
   return { path: `${paths.fpm}/${member}.conf`, content, mode: 0o640, group: member, key: "php", member };
 }
 
+/** Limits of the member's own, which stand in place of everybody's (systemd.resource-control(5)); none where it has none. */
+export function limitFiles({ member, limits }: MemberDocument): DesiredFile[] {
+  if (limits === undefined) return [];
+  const { memory, processes, processor } = limits;
+  const lines = [
+    ...(memory === undefined ? [] : [`MemoryHigh=${Math.floor(memory * 0.75)}`, `MemoryMax=${memory}`]),
+    ...(processes === undefined ? [] : [`TasksMax=${processes}`]),
+    ...(processor === undefined ? [] : [`CPUQuota=${processor}%`]),
+  ];
+  const path = `/etc/systemd/system/php-member@${member}.service.d/limits.conf`;
+  return [{ path, content: `[Service]\n${lines.join("\n")}\n`, mode: 0o644, key: "limits", member }];
+}
+
 /** systemd units that serve every member's pool. */
 export function phpUnits(): DesiredFile[] {
   const unit = (name: string, content: string): DesiredFile => ({

@@ -145,6 +145,8 @@ function memberDocument(
   { sites, databases }: { sites: NonNullable<MemberDocument["sites"]>; databases: string[] },
 ): MemberDocument {
   const { status, php } = declaration;
+  // What is sent an hour is the mail host's to limit.
+  const limits = Object.entries(declaration.limits ?? {}).filter(([key]) => key !== "messagesPerHour");
   const suspended = status?.state === "suspended" && status.level !== "warn";
   return {
     schema: SCHEMA,
@@ -154,6 +156,7 @@ function memberDocument(
     uid: 20_000 + declaration.number,
     ...(status?.state === "left" ? { status: "left" } : suspended ? { status: "suspended" } : {}),
     ...(php === undefined ? {} : { php }),
+    ...(sites.length === 0 || limits.length === 0 ? {} : { limits: Object.fromEntries(limits) }),
     ...(sites.length === 0 ? {} : { sites }),
     ...(databases.length === 0 ? {} : { databases: databases.toSorted() }),
   };

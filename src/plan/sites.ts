@@ -24,11 +24,13 @@ export function sitesOf(
     return first === undefined ? [] : [{ name: first.name, aliases: [`www.${first.name}`] }];
   }
   return declaration.sites
-    .map(({ name, aliases = [], certificate }) => {
+    .map(({ name, aliases = [], certificate, redirect, staging }) => {
       const chain = chains.get(name);
       return {
         name,
         ...(aliases.length === 0 ? {} : { aliases: aliases.toSorted() }),
+        ...(redirect === undefined ? {} : { redirect }),
+        ...(staging === true ? { staging } : {}),
         ...(certificate === "bought" ? { bought: chain === undefined ? {} : { chain } } : {}),
       };
     })

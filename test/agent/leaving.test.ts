@@ -44,6 +44,21 @@ describe("a name that leaves a document", () => {
     expect([site, old].map((one) => one && declaredNames(one))).toEqual([["asso42.test", "www.asso42.test"], []]);
   });
 
+  it("goes on as it was declared: sent elsewhere, or kept from search engines", () => {
+    const sites = [
+      { name: "old.test", aliases: ["www.old.test"], redirect: "https://new.example/" },
+      { name: "try.test", staging: true as const },
+    ];
+    const noted = newlyLeaving(memberDocument({ sites: undefined }), memberDocument({ sites }), []);
+    expect(noted).toEqual([
+      { site: "old.test", name: "old.test", as: { redirect: "https://new.example/" } },
+      { site: "old.test", name: "www.old.test" },
+      { site: "try.test", name: "try.test", as: { staging: true } },
+    ]);
+    const all = noted.map((one) => ({ member: "asso42", ttl: 300, ...one }));
+    expect(served(memberDocument({ sites: undefined }), all).sites).toMatchObject(sites);
+  });
+
   it("is no longer leaving when its member declares it again, or another one does", () => {
     expect(served(before, both)).toBe(before);
     const other = memberDocument({ member: "asso43", sites: [{ name: "www.old.test" }] });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { phpWanted } from "../../agent/member.ts";
 import { acmeFiles } from "../../agent/render/acme.ts";
 import { firewallFile, mariadbFile, packagesFor, sshdFile, withIdLimits } from "../../agent/render/host.ts";
 import { nginxBase, probeAnswer, siteFiles } from "../../agent/render/nginx.ts";
 import { welcomePage } from "../../agent/render/pages.ts";
-import { poolFile } from "../../agent/render/php.ts";
+import { limitFiles, poolFile } from "../../agent/render/php.ts";
 import type { HostDocument } from "../../src/document.ts";
 import { hostDocument, memberDocument } from "./documents.ts";
 
@@ -54,6 +55,29 @@ describe("a site's nginx file", () => {
     expect(https).toContain("if ($host != asso42.test) {\n    return 301 https://asso42.test$request_uri;");
   });
 
+  it("only sends its visitors elsewhere, when that is declared, and runs no PHP", () => {
+    const sites = [{ name: "asso42.test", redirect: "https://ailleurs.example/accueil?a=1" }];
+    const [open, secured] = [new Set<string>(), new Set(["asso42.test"])].map(
+      (known) => siteFiles(memberDocument({ sites }), { ipv6: true, secured: known })[0]?.content ?? "",
+    );
+    expect(open?.match(/return 301 https:\/\/ailleurs\.example\/accueil\?a=1;/g)).toHaveLength(2);
+    // Each name by HTTPS first, so that browsers learn to keep to it.
+    expect(secured?.match(/return 301 https:\/\/ailleurs\.example\/accueil\?a=1;/g)).toHaveLength(1);
+    expect(`${open}${secured}`).not.toMatch(/fastcgi_pass|root /);
+    expect(phpWanted(memberDocument({ sites }))).toBe(false);
+    expect(phpWanted(memberDocument({ sites: [...sites, { name: "b.test" }] }))).toBe(true);
+  });
+
+  it("keeps search engines and mail away from a copy to try things on", () => {
+    const [copy] = siteFiles(memberDocument({ sites: [{ name: "essai.test", staging: true }] }), {
+      ipv6: true,
+      secured: new Set(),
+    });
+    expect(copy?.content.match(/add_header X-Robots-Tag "noindex, nofollow" always;/g)).toHaveLength(2);
+    expect(copy?.content.match(/fastcgi_param PHP_ADMIN_VALUE "sendmail_path=\/usr\/bin\/false";/g)).toHaveLength(2);
+    expect(file?.content).not.toMatch(/X-Robots-Tag|PHP_ADMIN_VALUE/);
+  });
+
   it("says on HTTP and HTTPS that it is closed", () => {
     const [left] = siteFiles(memberDocument({ status: "left" }), { ipv6: true, secured: new Set(["asso42.test"]) });
     expect(left?.content.match(/return 503;/g)).toHaveLength(2);
@@ -68,6 +92,19 @@ describe("a site's nginx file", () => {
     for (const { content } of texts) {
       expect(content.split("{").length).toBe(content.split("}").length);
     }
+  });
+});
+
+describe("a member's own limits", () => {
+  it("stand in place of everybody's, and only those that are declared", () => {
+    expect(limitFiles(memberDocument())).toEqual([]);
+    const [file] = limitFiles(memberDocument({ limits: { memory: 1_000_000_000, processor: 50 } }));
+    expect(file).toMatchObject({
+      path: "/etc/systemd/system/php-member@asso42.service.d/limits.conf",
+      content: "[Service]\nMemoryHigh=750000000\nMemoryMax=1000000000\nCPUQuota=50%\n",
+      key: "limits",
+    });
+    expect(limitFiles(memberDocument({ limits: { processes: 20 } }))[0]?.content).toBe("[Service]\nTasksMax=20\n");
   });
 });
 
