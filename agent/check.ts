@@ -4,6 +4,8 @@ import { hostFiles, hostSteps } from "./host.ts";
 import { readLeaving, served } from "./leaving.ts";
 import { memberBase, memberFiles, socketStep } from "./member.ts";
 import { paths } from "./paths.ts";
+import { keptFolders } from "./quota/convert.ts";
+import { quotaWarnings } from "./quota.ts";
 import { emptyResult, type Result } from "./result.ts";
 import { driftOfFiles, driftOfSteps } from "./steps.ts";
 import { namesIn, readRegistry, storedHost, storedMembers } from "./store.ts";
@@ -30,7 +32,7 @@ export function check(): Result {
   for (const { name } of leaving)
     result.warnings.push(`en partance : ${name}, servi jusqu'à ce que le DNS l'ait oublié`);
   result.warnings.push(...members.flatMap(({ sites = [] }) => sites.flatMap(boughtWarnings)));
-  result.warnings.push(...localExceptions());
+  result.warnings.push(...quotaWarnings(), ...keptFolders(), ...localExceptions());
   for (const name of namesIn(paths.quarantine, ""))
     result.warnings.push(`mis de côté par nginx : ${paths.quarantine}/${name}`);
   return result;

@@ -8,6 +8,7 @@ import { type Facts, observeFacts } from "./facts.ts";
 import { type DesiredFile, differs, readIfThere, restore, swapIn, writeAtomic } from "./files.ts";
 import { complaint, reloadNginx } from "./nginx.ts";
 import { paths } from "./paths.ts";
+import { quotaStep, quotaWarnings } from "./quota.ts";
 import { acmeFiles } from "./render/acme.ts";
 import {
   firewallFile,
@@ -108,6 +109,7 @@ export function applyHost(document: HostDocument): Result {
     result.warnings.push(`le rôle ${role} n'est pas encore installé par cette version`);
   }
   result.changed.push(...ensure(hostSteps(document)));
+  result.warnings.push(...quotaWarnings());
   if (storeDocument(document)) result.changed.push(paths.hostDocument);
   return result;
 }
@@ -206,6 +208,7 @@ export function hostSteps(document: HostDocument): Step[] {
   const database = document.roles.includes("database");
   return [
     ...folders(document),
+    quotaStep(),
     idLimits(),
     ...(web
       ? [

@@ -7,6 +7,7 @@ import { linkStep } from "./certificates.ts";
 import type { Facts } from "./facts.ts";
 import type { DesiredFile } from "./files.ts";
 import { hostPhp, paths } from "./paths.ts";
+import { diskSteps } from "./quota.ts";
 import { siteFiles } from "./render/nginx.ts";
 import { welcomePage } from "./render/pages.ts";
 import { limitFiles, poolFile } from "./render/php.ts";
@@ -41,6 +42,7 @@ export function memberBase(document: MemberDocument, before: MemberDocument | un
         for (const [command, args] of account()) run(command, args);
       },
     },
+    ...diskSteps(document),
     folderStep({ path: home, mode: 0o750, group: member, acl: ["user:www-data:--x"], key: "member", member }),
     folderStep({ path: `${home}/sites`, mode: 0o750, acl: siteAcl, ...own }),
     ...["tmp", "sessions", "private"].map((name) => folderStep({ path: `${home}/${name}`, mode: 0o700, ...own })),

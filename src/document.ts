@@ -81,6 +81,10 @@ export const MemberDocument = z.strictObject({
       }),
     )
     .optional(),
+  /** Bytes that the member's files may take on this host; left out where the member has no files. */
+  disk: z.int().min(0).optional(),
+  /** Bytes that the member's sites send in a month before a reserve is drawn on: only counted and warned about. */
+  traffic: z.int().min(0).optional(),
   /** Full names of databases that exist (made by `mysql.Database`) and that the member's own user may use. */
   databases: z.array(z.string().regex(/^[a-z][a-z0-9]{1,15}_[a-z0-9]{1,15}$/)).optional(),
 });

@@ -3,6 +3,7 @@ import type { Member } from "../load.ts";
 import { facts } from "../member/facts.ts";
 import { fullName } from "../member/names.ts";
 import { inService } from "../member/service.ts";
+import { type Allowance, allowance } from "./allowance.ts";
 import { hostFor, type Role } from "./place.ts";
 import { domainPlan } from "./records.ts";
 import { sitesOf } from "./sites.ts";
@@ -39,6 +40,7 @@ export function plan(member: Member, hosts: readonly Host[], settings: PlanSetti
         memberDocument(member, host, {
           sites: host === web.host ? sitesOf(declaration, today, chains) : [],
           databases: host === onDatabase.host ? usable : [],
+          allowed: host === web.host ? allowance(declaration, today) : undefined,
         }),
       );
     }
@@ -142,11 +144,12 @@ function placed(member: Member, role: Role, hosts: readonly Host[], defaultHost:
 function memberDocument(
   { id, declaration }: Member,
   host: string,
-  { sites, databases }: { sites: NonNullable<MemberDocument["sites"]>; databases: string[] },
+  parts: { sites: NonNullable<MemberDocument["sites"]>; databases: string[]; allowed: Allowance | undefined },
 ): MemberDocument {
   const { status, php } = declaration;
   // What is sent an hour is the mail host's to limit.
   const limits = Object.entries(declaration.limits ?? {}).filter(([key]) => key !== "messagesPerHour");
+  const { sites, databases, allowed } = parts;
   const suspended = status?.state === "suspended" && status.level !== "warn";
   return {
     schema: SCHEMA,
@@ -157,6 +160,7 @@ function memberDocument(
     ...(status?.state === "left" ? { status: "left" } : suspended ? { status: "suspended" } : {}),
     ...(php === undefined ? {} : { php }),
     ...(sites.length === 0 || limits.length === 0 ? {} : { limits: Object.fromEntries(limits) }),
+    ...allowed,
     ...(sites.length === 0 ? {} : { sites }),
     ...(databases.length === 0 ? {} : { databases: databases.toSorted() }),
   };

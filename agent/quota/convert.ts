@@ -1,0 +1,66 @@
+import { existsSync, lstatSync, readdirSync, renameSync, statSync } from "node:fs";
+import { paths } from "../paths.ts";
+import { Rejection } from "../result.ts";
+import { run, tryRun } from "../shell.ts";
+import { namesIn } from "../store.ts";
+
+const keptEnding = ".before-quota";
+
+/**
+ * Makes a plain folder a subvolume. It is copied while nothing of the member runs, compared, then both change places in
+ * one step; what stood there is kept beside it, for an administrator to remove.
+ * A copy by reflink would not do: simple quotas leave an extent with the subvolume that wrote it first.
+ * @param make makes a subvolume in the member's group
+ * @throws Rejection with everything as it was
+ */
+export function convert(member: string, uid: number, make: (path: string) => void): void {
+  const tree = `${paths.srv}/${member}`;
+  const copy = `${paths.srv}/.${member}.copy`;
+  const kept = `${paths.srv}/.${member}${keptEnding}`;
+  if (!lstatSync(tree).isDirectory()) throw new Rejection(`${tree} n'est pas un dossier`);
+  if (existsSync(kept)) throw new Rejection(`${kept} existe déjà : le vérifier et le retirer, puis relancer`);
+  const socket = `php-member@${member}.socket`;
+  const listening = tryRun("systemctl", ["is-active", "--quiet", socket]).code === 0;
+  if (listening) run("systemctl", ["stop", "--quiet", socket, `php-member@${member}.service`]);
+  try {
+    if (isBusy(uid))
+      throw new Rejection(`${tree} doit devenir un sous-volume, mais ${member} y travaille : relancer plus tard`);
+    // What a killed run left of its copy. After the exchange it would be the member's own folder, which is no subvolume.
+    if (!existsSync(copy)) make(copy);
+    else if (statSync(copy).ino === 256) run("find", [copy, "-xdev", "-mindepth", "1", "-delete"]);
+    else throw new Rejection(`${copy} est un dossier inattendu : le vérifier, puis le déplacer`);
+    run("cp", ["-a", "--reflink=never", `${tree}/.`, copy]);
+    refuseDifference(tree, copy);
+    run("mv", ["-T", "--exchange", copy, tree]);
+    renameSync(copy, kept);
+  } finally {
+    if (listening) run("systemctl", ["start", "--quiet", socket]);
+  }
+}
+
+/** Folders that were kept from before a conversion, as warnings. */
+export function keptFolders(): string[] {
+  return readdirSync(paths.srv)
+    .filter((name) => name.endsWith(keptEnding))
+    .map((name) => `${paths.srv}/${name} : gardé d'avant le quota ; à retirer à la main une fois vérifié`);
+}
+
+function isBusy(uid: number): boolean {
+  return namesIn("/proc", "")
+    .filter((name) => /^\d+$/.test(name))
+    .some((pid) => statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid === uid);
+}
+
+function refuseDifference(tree: string, copy: string): void {
+  const inside = (path: string, command: string) =>
+    run("sh", ["-c", `cd "$1" && ${command}`, "sh", path])
+      .split("\n")
+      .sort();
+  // Sizes and times of folders are the file system's own matter.
+  const names = "find . -type d -printf '%P %y %m %U %G\\n' -o -printf '%P %y %m %U %G %n %s %T@ %l\\n'";
+  const describe = (path: string) =>
+    [names, "find . -type f -exec sha256sum {} +", "getfacl -RnP ."].map((command) => inside(path, command).join("\n"));
+  const [before, after] = [describe(tree), describe(copy)];
+  if (before.some((text, index) => text !== after[index]))
+    throw new Rejection(`la copie de ${tree} diffère de lui : rien n'est changé`);
+}
