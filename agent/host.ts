@@ -20,6 +20,7 @@ import {
   tlsFiles,
   withIdLimits,
 } from "./render/host.ts";
+import { measureUnits } from "./render/measure.ts";
 import { nginxBase } from "./render/nginx.ts";
 import { closedPages } from "./render/pages.ts";
 import { phpUnits } from "./render/php.ts";
@@ -39,7 +40,7 @@ function groupedFiles(document: HostDocument, facts: Pick<Facts, "ipv6">) {
   const database = document.roles.includes("database");
   return {
     sshd: [sshdFile(document)],
-    units: web ? phpUnits() : [],
+    units: [...(web ? phpUnits() : []), ...measureUnits()],
     // With nginx's: the snippet must be there before nginx reads what includes it.
     nginx: web ? [...acmeFiles(document), ...nginxBase(facts)] : [],
     pages: web ? closedPages() : [],
@@ -209,6 +210,7 @@ export function hostSteps(document: HostDocument): Step[] {
   return [
     ...folders(document),
     quotaStep(),
+    enabled("hosting-measure.timer"),
     idLimits(),
     ...(web
       ? [

@@ -7,6 +7,7 @@ import { dkimKeys } from "./dkim.ts";
 import { readIfThere, writeAtomic } from "./files.ts";
 import { applyHost } from "./host.ts";
 import { takeLock } from "./lock.ts";
+import { measure, monthOf } from "./measure.ts";
 import { paths } from "./paths.ts";
 import { answer, answered, enqueue, takeWaiting } from "./queue.ts";
 import { EXIT, type ExitCode, emptyResult, exitCodeOf, Rejection, type Result } from "./result.ts";
@@ -139,6 +140,13 @@ async function compare(): Promise<Outcome> {
   }
 }
 
+async function measured([flag, month = ""]: readonly string[]): Promise<Outcome> {
+  limitTime(15 * minute);
+  if (flag === undefined) return { ...(await measure()), members: "" };
+  if (flag !== "--month") throw new Rejection(`option inconnue : ${flag} (measure --month 2026-11)`);
+  return { result: { ...emptyResult("measure"), usage: await monthOf(month) }, code: EXIT.ok, members: "" };
+}
+
 async function dispatch(verb: string, input: string): Promise<Outcome> {
   switch (verb) {
     case "host":
@@ -150,6 +158,8 @@ async function dispatch(verb: string, input: string): Promise<Outcome> {
       return { result: await settle(process.argv.includes("--due")), code: EXIT.ok, members: "" };
     case "check":
       return compare();
+    case "measure":
+      return measured(process.argv.slice(3));
     case "keys":
       return {
         result: { ...emptyResult("keys"), keys: await dkimKeys(process.argv.slice(3)) },
@@ -167,7 +177,7 @@ async function dispatch(verb: string, input: string): Promise<Outcome> {
       parseDocument('{"schema":1,"kind":"member","host":"a","member":"aa","uid":20001}');
       return { result: emptyResult("self-test"), code: EXIT.ok, members: "" };
     default:
-      throw new Rejection(`verbe inconnu : ${verb} (host, apply, settle, check, keys, request, self-test)`);
+      throw new Rejection(`verbe inconnu : ${verb} (host, apply, settle, check, measure, keys, request, self-test)`);
   }
 }
 

@@ -24,6 +24,9 @@ export const paths = {
   /** Names that are served until the DNS has forgotten them. */
   leaving: "/etc/hosting/state/leaving.json",
   settleLock: "/run/hosting-settle.lock",
+  /** What is measured of each member. */
+  measure: "/var/lib/hosting/measure",
+  measureLock: "/run/hosting-measure.lock",
   identityKey: "/etc/hosting/identity.key",
   firewall: "/etc/hosting/firewall.nft",
   srv: "/srv/hosting",

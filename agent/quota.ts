@@ -5,6 +5,7 @@ import { paths } from "./paths.ts";
 import { btrfsQuota } from "./quota/btrfs.ts";
 import type { QuotaDriver } from "./quota/driver.ts";
 import { sameLimit, userQuota } from "./quota/user.ts";
+import { Rejection } from "./result.ts";
 import { run, tryRun } from "./shell.ts";
 import type { Step } from "./steps.ts";
 
@@ -86,6 +87,19 @@ export function diskSteps({ member, uid, disk }: MemberDocument): Step[] {
       },
     },
   ];
+}
+
+/**
+ * Bytes of a member's files, as the file system counts them; where it counts none, as du(1) adds them up.
+ * @throws Rejection when they can't be told
+ */
+export function filesOf(member: string, uid: number): number {
+  const now = quota();
+  if (now.kind !== "none") {
+    if (!now.driver.counts(member, uid)) throw new Rejection(`${paths.srv}/${member} n'est pas compté (${now.kind})`);
+    return now.driver.observe().get(uid)?.used ?? 0;
+  }
+  return Number(run("du", ["-s", "-x", "--block-size=1", `${paths.srv}/${member}`]).split("\t")[0]);
 }
 
 const texts = {

@@ -1,3 +1,5 @@
+import type { HostUsage } from "../src/billing/host-usage.ts";
+
 /** Exit codes of every verb; the runner tells its user what to do by them. */
 export const EXIT = { ok: 0, bug: 1, drift: 2, locked: 3, rejected: 4 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
@@ -24,6 +26,8 @@ export interface Result {
   request?: string;
   /** Public DKIM keys by selector, of the verb `keys`. */
   keys?: Record<string, string>;
+  /** Figures of a month, of the verb `measure`. */
+  usage?: HostUsage;
   error?: string;
 }
 
