@@ -43,7 +43,7 @@ function groupedFiles(document: HostDocument, facts: Pick<Facts, "ipv6">) {
     units: [...(web ? phpUnits() : []), ...measureUnits()],
     // With nginx's: the snippet must be there before nginx reads what includes it.
     nginx: web ? [...acmeFiles(document), ...nginxBase(facts)] : [],
-    pages: web ? closedPages() : [],
+    pages: web ? closedPages(document) : [],
     firewall: firewallWorks() ? [firewallFile(document), firewallUnit()] : [],
     mariadb: database ? [mariadbFile(document)] : [],
     tls: database ? tlsFiles(document, identityKey()) : [],

@@ -2,6 +2,7 @@ import { join, relative } from "node:path";
 import { remote, type Provider as SshProvider } from "@pulumi/command";
 import * as mysql from "@pulumi/mysql";
 import * as pulumi from "@pulumi/pulumi";
+import { association } from "../src/association.ts";
 import { canonical, HostDocument, SCHEMA } from "../src/document.ts";
 import type { Host as HostFacts } from "../src/plan/types.ts";
 import type { AgentBundle } from "./agent-bundle.ts";
@@ -92,6 +93,7 @@ function hostDocument(args: HostArgs, publicKey: pulumi.Output<string | undefine
       addresses,
       deployers: [...args.deployers],
       acme: args.acme,
+      contact: association.contact,
       certificate: hostCertificate(key, names, { certificate: args.caCertificate, key: caKey }),
       sqlVerifier: sqlVerifier(password),
     };

@@ -34,6 +34,11 @@ export const HostDocument = z.strictObject({
     /** Roots for the directory itself, PEM; left out for those of Debian. */
     trust: z.string().startsWith("-----BEGIN CERTIFICATE-----").optional(),
   }),
+  /** Whom a visitor of a closed site can write to. */
+  contact: z
+    .string()
+    .regex(/^[a-z0-9._+-]+@[a-z0-9.-]+$/)
+    .optional(),
   /** The SQL administrator's verifier: `*` and 40 hex digits (mysql_native_password), not the password. */
   sqlVerifier: z.string().regex(/^\*[0-9A-F]{40}$/),
 });

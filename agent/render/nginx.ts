@@ -129,7 +129,7 @@ function closedBody(status: "suspended" | "left"): string {
   location = /${status}.html {
     root ${paths.pages};
     internal;
-  }
+${status === "suspended" ? "    # RFC 9110, 10.2.3: a day.\n    add_header Retry-After 86400 always;\n" : ""}  }
   location / {
     return 503;
   }

@@ -1,4 +1,5 @@
 import { domainToUnicode } from "node:url";
+import type { HostDocument } from "../../src/document.ts";
 import type { DesiredFile } from "../files.ts";
 import { paths } from "../paths.ts";
 
@@ -30,11 +31,12 @@ export function welcomePage(site: string): string {
   );
 }
 
-/** Pages shown in place of sites that are not served. */
-export function closedPages(): DesiredFile[] {
+/** Pages shown in place of sites that are not served, with whom to write to. */
+export function closedPages({ contact }: Pick<HostDocument, "contact">): DesiredFile[] {
+  const write = contact === undefined ? "" : ` Pour toute question : <a href="mailto:${contact}">${contact}</a>`;
   const closed = (name: string, title: string, paragraph: string): DesiredFile => ({
     path: `${paths.pages}/${name}.html`,
-    content: page(title, paragraph),
+    content: page(title, `${paragraph}${write}`),
     mode: 0o644,
     key: "roles",
   });

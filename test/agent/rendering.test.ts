@@ -3,7 +3,7 @@ import { phpWanted } from "../../agent/member.ts";
 import { acmeFiles } from "../../agent/render/acme.ts";
 import { firewallFile, mariadbFile, packagesFor, sshdFile, withIdLimits } from "../../agent/render/host.ts";
 import { nginxBase, probeAnswer, siteFiles } from "../../agent/render/nginx.ts";
-import { welcomePage } from "../../agent/render/pages.ts";
+import { closedPages, welcomePage } from "../../agent/render/pages.ts";
 import { limitFiles, poolFile } from "../../agent/render/php.ts";
 import type { HostDocument } from "../../src/document.ts";
 import { hostDocument, memberDocument } from "./documents.ts";
@@ -34,6 +34,7 @@ describe("a site's nginx file", () => {
   it("shows a page and runs nothing of the member's while suspended", () => {
     const [suspended] = siteFiles(memberDocument({ status: "suspended" }), { ipv6: true, secured: new Set() });
     expect(suspended?.content).toContain("return 503;");
+    expect(suspended?.content.match(/add_header Retry-After 86400 always;/g)).toHaveLength(2);
     expect(suspended?.content).not.toContain("fastcgi_pass");
   });
 
@@ -81,7 +82,14 @@ describe("a site's nginx file", () => {
   it("says on HTTP and HTTPS that it is closed", () => {
     const [left] = siteFiles(memberDocument({ status: "left" }), { ipv6: true, secured: new Set(["asso42.test"]) });
     expect(left?.content.match(/return 503;/g)).toHaveLength(2);
+    expect(left?.content).not.toContain("Retry-After");
     expect(left?.content).not.toContain("return 301");
+  });
+
+  it("that is closed tells whom to write to", () => {
+    const [suspended] = closedPages({ contact: "secretariat@example.org" });
+    expect(suspended?.content).toContain('<a href="mailto:secretariat@example.org">secretariat@example.org</a>');
+    expect(closedPages({})[0]?.content).not.toContain("mailto:");
   });
 
   it("has balanced braces, like nginx's own files", () => {
