@@ -2,15 +2,7 @@ import { existsSync } from "node:fs";
 import { type HostDocument, type MemberDocument, namesOfSite } from "../src/document.ts";
 import { type Facts, observeFacts } from "./facts.ts";
 import { type DesiredFile, differs, type Previous, restore, swapIn, sweep, takeOut, writeAtomic } from "./files.ts";
-import {
-  beginLeaving,
-  type Leaving,
-  newlyLeaving,
-  readLeaving,
-  served,
-  withoutDeclared,
-  writeLeaving,
-} from "./leaving.ts";
+import { type Leaving, leavingAfter, readLeaving, served, writeLeaving } from "./leaving.ts";
 import {
   memberBase,
   memberFiles,
@@ -67,7 +59,14 @@ export async function applyMembers(
     }),
   );
   const noted = readLeaving();
-  const leaving = (await leavingWith(sound(works), stored, accepted, noted)).filter(({ name }) => !ended.has(name));
+  const leaving = (
+    await leavingAfter(
+      sound(works).map(({ declared }) => declared),
+      stored,
+      accepted,
+      noted,
+    )
+  ).filter(({ name }) => !ended.has(name));
   works.push(...losers(noted, leaving, works, accepted));
   for (const work of sound(works)) {
     const before = stored.get(work.declared.member);
@@ -94,19 +93,6 @@ export async function applyMembers(
 function newWork(declared: MemberDocument): Work {
   const result = emptyResult("apply");
   return { declared, document: declared, result, all: [], files: [], gone: [], previous: [] };
-}
-
-/** The names that are leaving once these documents are applied. */
-async function leavingWith(
-  works: readonly Work[],
-  stored: ReadonlyMap<string, MemberDocument>,
-  accepted: ReadonlyMap<string, MemberDocument>,
-  noted: readonly Leaving[],
-): Promise<Leaving[]> {
-  const begun = works.map(({ declared }) =>
-    beginLeaving(declared.member, newlyLeaving(declared, stored.get(declared.member), noted)),
-  );
-  return withoutDeclared([...noted, ...(await Promise.all(begun)).flat()], accepted.values());
 }
 
 // Whoever declares a name has it at once: the files of the member that it was leaving are rendered without it.

@@ -119,8 +119,26 @@ function saysNone(error: unknown): boolean {
   return error instanceof Error && "code" in error && (error.code === "ENOTFOUND" || error.code === "ENODATA");
 }
 
+/**
+ * The names that are leaving once these documents are applied.
+ * @param stored all documents as last applied
+ * @param accepted the same with these documents in their place
+ * @param noted the names that were leaving before
+ */
+export async function leavingAfter(
+  documents: readonly MemberDocument[],
+  stored: ReadonlyMap<string, MemberDocument>,
+  accepted: ReadonlyMap<string, MemberDocument>,
+  noted: readonly Leaving[],
+): Promise<Leaving[]> {
+  const begun = documents.map((document) =>
+    beginLeaving(document.member, newlyLeaving(document, stored.get(document.member), noted)),
+  );
+  return withoutDeclared([...noted, ...(await Promise.all(begun)).flat()], accepted.values());
+}
+
 /** Names as they begin to leave, with the time to live that the DNS gives them now. */
-export async function beginLeaving(
+async function beginLeaving(
   member: string,
   names: readonly Pick<Leaving, "site" | "name" | "as">[],
 ): Promise<Leaving[]> {
