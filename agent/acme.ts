@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { unlinkSync, writeFileSync } from "node:fs";
+import { existsSync, unlinkSync, writeFileSync } from "node:fs";
 import { get } from "node:http";
+import { isLoadable } from "./bought.ts";
 import { isCovered } from "./certificates.ts";
 import { writeAtomic } from "./files.ts";
 import { paths } from "./paths.ts";
@@ -75,9 +76,16 @@ export function request(sites: readonly Named[], result: Result): void {
     result.warnings.push(`l'autorité de certification refuse le compte : ${lastWords(registered)}`);
     return;
   }
+  for (const { name } of sites) forgetDamaged(name);
   const asked = client(["--cron", "--keep-going", "--domains-txt", list]);
   const refused = sites.filter(({ name, names }) => !isCovered(name, names));
   if (refused.length === 0) return;
   const which = refused.map(({ name }) => name).join(", ");
   result.warnings.push(`certificat refusé pour ${which} : ${lastWords(asked)}`);
+}
+
+// The client looks at one of its files alone: what it holds for whole would never be asked for again.
+function forgetDamaged(name: string): void {
+  const folder = `${paths.acme}/certs/${name}`;
+  if (existsSync(`${folder}/cert.pem`) && !isLoadable(folder)) unlinkSync(`${folder}/cert.pem`);
 }

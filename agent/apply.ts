@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { type HostDocument, type MemberDocument, namesOfSite } from "../src/document.ts";
+import { setDamagedAside } from "./certificates.ts";
 import { type Facts, observeFacts } from "./facts.ts";
 import { type DesiredFile, differs, type Previous, restore, swapIn, sweep, takeOut, writeAtomic } from "./files.ts";
 import { type Leaving, leavingAfter, readLeaving, served, writeLeaving } from "./leaving.ts";
@@ -167,6 +168,9 @@ function testPool(pool: DesiredFile, uid: number): void {
 function setAsideRefused(works: Work[], findDamaged: () => Work[]): void {
   const changing = sound(works).filter((work) => work.files.length + work.gone.length > 0);
   if (changing.length === 0 || complaint(changing) === undefined) return;
+  const aside = complaint([]) === undefined ? [] : setDamagedAside();
+  for (const { result } of works)
+    result.warnings.push(...aside.map((site) => `certificat de ${site} illisible : mis de côté, et redemandé`));
   const good = complaint([]) === undefined ? [] : findDamaged();
   works.push(...good);
   for (const work of changing) {

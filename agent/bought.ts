@@ -98,6 +98,13 @@ export function validIn(folder: string): X509Certificate | undefined {
   }
 }
 
+/** Whether nginx can load what lies in a certificate's folder: every block of the chain, and the key of the first. */
+export function isLoadable(folder: string): boolean {
+  const chain = readIfThere(`${folder}/${files.chain}`)?.toString() ?? "";
+  const [leaf] = parseChain(chain) ?? [];
+  return leaf !== undefined && isOfKey(leaf, `${folder}/${files.key}`);
+}
+
 function isOfKey(certificate: X509Certificate, file: string): boolean {
   const key = readIfThere(file);
   try {

@@ -1,6 +1,7 @@
 import type { X509Certificate } from "node:crypto";
 import { existsSync, lstatSync, readdirSync, readlinkSync, renameSync, symlinkSync } from "node:fs";
-import { files, folderOf, validIn } from "./bought.ts";
+import { resolve } from "node:path";
+import { files, folderOf, isLoadable, validIn } from "./bought.ts";
 import { declaredNames, type ServedSite } from "./leaving.ts";
 import { paths } from "./paths.ts";
 import { run } from "./shell.ts";
@@ -87,6 +88,16 @@ function link(site: string, target: string): boolean {
   symlinkSync(target, fresh);
   renameSync(fresh, path);
   return true;
+}
+
+/**
+ * Leads sites away from certificates that nginx refuses to load, by which it would refuse everything else as well; gives their
+ * names. Such a certificate is asked for anew.
+ */
+export function setDamagedAside(): string[] {
+  return [...securedSites()].filter(
+    (site) => !isLoadable(resolve(`${paths.acme}/live`, targetOf(site) ?? placeholder)) && link(site, placeholder),
+  );
 }
 
 /** A site, or the host itself, has a link before anything reads a certificate by it. */

@@ -122,3 +122,17 @@ describe("a broken vhost", () => {
     expect(next.code, next.text).toBe(0);
   });
 });
+
+describe("a damaged certificate", () => {
+  it("stops nobody else, and is asked for anew", async () => {
+    const more = generated(8);
+    await onHost(web1, "echo damaged > /var/lib/hosting/acme/certs/m00001.example/fullchain.pem");
+    const up = await cassiopea(["up", "--stack", "lab", "--members", more]);
+    expect(up.code, up.text).toBe(0);
+    for (const id of ["m00001", "m00008"]) {
+      const { url, status } = await visit(`${id}.example`);
+      expect([url, status]).toEqual([`https://${id}.example/`, 200]);
+    }
+    expect((await onHost(web1, "hosting-agent check </dev/null")).code).toBe(0);
+  });
+});
