@@ -14,7 +14,7 @@ const program = pureProgram({
 // the help that names them all.
 const [name = ""] = process.argv.slice(2);
 const isPure = program.commands.some((command) => command.name() === name);
-if (!isPure && !["preview", "up", "certificate", "adopt", "doctor"].includes(name)) {
+if (!isPure && !["preview", "up", "certificate", "adopt", "doctor", "usage"].includes(name)) {
   const { registerBillCommands } = await import("../src/cli/bill.ts");
   registerBillCommands(program, {
     today: day,

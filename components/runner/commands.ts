@@ -12,6 +12,7 @@ import { readState, type StackState } from "./state.ts";
 import { summaryText } from "./summary.ts";
 import { texts } from "./texts.ts";
 import { type Outcome, up } from "./up.ts";
+import { registerUsageCommands } from "./usage.ts";
 
 interface Options {
   stack: string;
@@ -58,6 +59,7 @@ export function registerRunnerCommands(program: Command): void {
         return options.json === true ? `${JSON.stringify(findings, undefined, 2)}\n` : findingsText(findings);
       }),
     );
+  registerUsageCommands(program);
   command("up", "fait ce que disent les déclarations")
     .option("--hosts-only", "prépare seulement les serveurs")
     .option("--repair", "répare aussi ce qui a été changé à la main sur les serveurs")

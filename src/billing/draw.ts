@@ -56,6 +56,14 @@ export function includedIn(spans: readonly Quota[], month: string): Included {
   return { days, sum, daysOfMonth };
 }
 
+/** The days of a month, as numbers, on which a pack includes something. */
+export function daysWith(spans: readonly Quota[], month: string): number[] {
+  const { first, days } = civilMonth(month);
+  return Array.from({ length: days }, (_, index) => first + index).filter((day) =>
+    spans.some(({ quota, from, to }) => quota > 0 && from <= day && day <= to),
+  );
+}
+
 /**
  * Thousandths of GB·month beyond the included, in one month (B28, B29, B32, B34); `undefined` when the disk was sampled
  * on too few days and nobody confirmed the figure (B30).

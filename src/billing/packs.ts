@@ -20,8 +20,8 @@ export interface Takeovers {
 }
 
 /** The packs of the facts that were really delivered, in order of their start. */
-export function deliveredPacks(context: Context): NumberedPack[] {
-  return context.facts.packs
+export function deliveredPacks({ facts }: Pick<Context, "facts">): NumberedPack[] {
+  return facts.packs
     .map((pack, index) => ({
       ...pack,
       source: `packs[${index}]`,

@@ -235,6 +235,7 @@ describe("what others read", () => {
       "bill",
       "preview",
       "up",
+      "usage",
     ])
       expect(out).toMatch(new RegExp(`^  ${command} `, "m"));
   });
