@@ -43,7 +43,9 @@ export function collected(
     const days = daysWith(quotas("disk", deliveredPacks({ facts })), month).map(dateOf);
     if (days.length === 0 || hosts.length === 0) continue;
     const unheard = hosts.filter((host) => down.has(host));
-    const silent = hosts.filter((host) => !down.has(host) && ofHost(answers, host)?.members[member] === undefined);
+    // Where no day has a sample, nothing was measured yet: its traffic isn't known to be 0 either.
+    const samples = (host: string) => ofHost(answers, host)?.members[member]?.days ?? {};
+    const silent = hosts.filter((host) => !down.has(host) && !days.some((day) => samples(host)[day] !== undefined));
     if (unheard.length > 0) notes.push({ what: "down", member, hosts: unheard });
     else if (silent.length > 0) notes.push({ what: "unmeasured", member, hosts: silent });
     else {

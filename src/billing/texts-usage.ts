@@ -18,9 +18,9 @@ export const usageTexts = {
       case "down":
         return `${member} : incomplet, ${note.hosts.join(", ")} n'a pas répondu ; rien n'est compté pour ce membre.`;
       case "unmeasured":
-        return `${member} : ${note.hosts.join(", ")} n'a aucune mesure de ce membre (document pas encore appliqué ?).`;
+        return `${member} : ${note.hosts.join(", ")} n'a aucune mesure de ce membre pour ce mois.`;
       case "missingDays":
-        return `${member} : ${note.samples} jours mesurés ; sans mesure : ${days(note.days)}.`;
+        return `${member} : ${dayCount(note.samples)} avec mesure, sans mesure : ${days(note.days)}.`;
       case "kept":
         return `${member} : la mesure déjà écrite est plus complète, elle est gardée.`;
       case "unknown":
@@ -33,6 +33,10 @@ export const usageTexts = {
   unchanged: (file: string): string => `${file} : rien à changer.`,
   nothing: (month: string): string => `${month} : aucune mesure.`,
 };
+
+function dayCount(count: number): string {
+  return `${count} jour${count > 1 ? "s" : ""}`;
+}
 
 function days(dates: readonly string[]): string {
   const shown = dates.slice(0, 5).map(frenchDate).join(", ");
@@ -55,7 +59,7 @@ export function usageText(
     const disk =
       mean === undefined
         ? "disque non mesuré"
-        : `disque ${frenchGb(mean)} en moyenne de ${diskSamples} jours${confirmed === true ? " (confirmé)" : ""}`;
+        : `disque ${frenchGb(mean)} en moyenne (${dayCount(diskSamples)}${confirmed === true ? ", confirmé" : ""})`;
     const { disk: space, traffic } = allowed.get(member) ?? {};
     const near = [
       mean === undefined ? undefined : nearLimit(member, "disk", mean, space),

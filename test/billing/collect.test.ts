@@ -62,7 +62,7 @@ describe("a month's usage", () => {
     });
     expect(notes).toEqual([{ what: "missingDays", member: "ferme", days: [days[0], ...days.slice(20)], samples: 19 }]);
     expect(notes.map(usageTexts.note)).toEqual([
-      "ferme : 19 jours mesurés ; sans mesure : 01/11/2026, 21/11/2026, 22/11/2026, 23/11/2026, 24/11/2026 et 6 autres.",
+      "ferme : 19 jours avec mesure, sans mesure : 01/11/2026, 21/11/2026, 22/11/2026, 23/11/2026, 24/11/2026 et 6 autres.",
     ]);
   });
 
@@ -101,6 +101,12 @@ describe("a month's usage", () => {
     expect(collected(month, [mail], [whole], none).usage.members).toEqual({});
   });
 
+  it("takes a month without any sample as not measured, its traffic too", () => {
+    const { usage, notes } = collected(month, [ferme], [answer("web1", { ferme: [[], 0, 0, 0] })], none);
+    expect(usage.members).toEqual({});
+    expect(notes).toEqual([{ what: "unmeasured", member: "ferme", hosts: ["web1"] }]);
+  });
+
   it("leaves a member that nobody declares aside, and says so", () => {
     const { usage, notes } = collected(month, [], [whole], none);
     expect(usage.members).toEqual({});
@@ -117,7 +123,7 @@ describe("the figures shown", () => {
       none,
     );
     expect(usageText(usage, new Map([["ferme", { disk: 1_000_000_000, traffic: 5_000_000_000 }]]))).toBe(
-      `ferme : disque 0,83 Go en moyenne de 30 jours, trafic 1 Go
+      `ferme : disque 0,83 Go en moyenne (30 jours), trafic 1 Go
   ! ferme : espace disque à 80 % ou plus (0,83 Go sur 1 Go)
 `,
     );
