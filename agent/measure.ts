@@ -166,7 +166,7 @@ function takeSamples(
       }
     });
   } catch (error) {
-    return [notMeasured(`${open.length} membres`, error)];
+    return [notMeasured("tous les membres", error)];
   }
 }
 

@@ -16,15 +16,14 @@ export interface Allowance {
 
 /**
  * What the packs include on a day (B10) and, of disk, what the blocks add that were bought and not recovered.
- * Packs that ended go on limiting what is left of them: the last one's quota stays.
+ * Packs that ended, or were declared void, go on limiting what is left of them: the last one's quota stays.
  */
 export function allowance(
   { packs = [], blocks = [], recover = [] }: Declaration,
   today: string | undefined,
 ): Allowance {
-  const delivered = packs.filter((pack) => pack.void === undefined);
-  const current = delivered.filter((pack) => inService(pack, today));
-  const latest = delivered.toSorted((a, b) => (a.from < b.from ? 1 : -1)).slice(0, 1);
+  const current = packs.filter((pack) => inService(pack, today));
+  const latest = packs.toSorted((a, b) => (a.from < b.from ? 1 : -1)).slice(0, 1);
   const counted = current.length > 0 ? current : latest;
   const includes = (pack: PackId): Quotas => catalogue[pack].includes;
   const included = (kind: keyof Allowance) => counted.reduce((sum, { pack }) => sum + (includes(pack)[kind] ?? 0), 0);

@@ -53,6 +53,6 @@ describe("what a member may use", () => {
       { pack: "autonomous", from, to: "2026-06-30" },
     ];
     expect(allowed({ packs }, "2026-07-01")).toEqual([1, 5]);
-    expect(allowed({ packs: [{ pack: "autonomous", from, void: "erreur" }] }, "2026-07-01")).toEqual([0, 0]);
+    expect(allowed({ packs: [{ pack: "autonomous", from, void: "erreur" }] }, "2026-07-01")).toEqual([1, 5]);
   });
 });
