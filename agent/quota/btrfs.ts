@@ -43,7 +43,11 @@ export function btrfsQuota(): QuotaDriver {
         if (isSubvolume(tree(member))) {
           const id = run("btrfs", ["inspect-internal", "rootid", tree(member)]).trim();
           run("btrfs", ["qgroup", "assign", `0/${id}`, group, paths.srv]);
-        } else convert(member, uid, make);
+        } else {
+          // The copy may be larger than the limit, which comes back after it.
+          run("btrfs", ["qgroup", "limit", "none", group, paths.srv]);
+          convert(member, uid, make);
+        }
         listed = undefined;
       }
     },

@@ -4,7 +4,7 @@ import { Rejection } from "../result.ts";
 import { run, tryRun } from "../shell.ts";
 import { namesIn } from "../store.ts";
 
-const keptEnding = ".before-quota";
+const endings = { copy: ".copy", kept: ".before-quota" };
 
 /**
  * Makes a plain folder a subvolume. It is copied while nothing of the member runs, compared, then both change places in
@@ -15,8 +15,8 @@ const keptEnding = ".before-quota";
  */
 export function convert(member: string, uid: number, make: (path: string) => void): void {
   const tree = `${paths.srv}/${member}`;
-  const copy = `${paths.srv}/.${member}.copy`;
-  const kept = `${paths.srv}/.${member}${keptEnding}`;
+  const copy = `${paths.srv}/.${member}${endings.copy}`;
+  const kept = `${paths.srv}/.${member}${endings.kept}`;
   if (!lstatSync(tree).isDirectory()) throw new Rejection(`${tree} n'est pas un dossier`);
   if (existsSync(kept)) throw new Rejection(`${kept} existe déjà : le vérifier et le retirer, puis relancer`);
   const socket = `php-member@${member}.socket`;
@@ -38,10 +38,10 @@ export function convert(member: string, uid: number, make: (path: string) => voi
   }
 }
 
-/** Folders that were kept from before a conversion, as warnings. */
+/** Folders that were kept from before a conversion, or left by one that was killed, as warnings. */
 export function keptFolders(): string[] {
   return readdirSync(paths.srv)
-    .filter((name) => name.endsWith(keptEnding))
+    .filter((name) => Object.values(endings).some((ending) => name.startsWith(".") && name.endsWith(ending)))
     .map((name) => `${paths.srv}/${name} : gardé d'avant le quota ; à retirer à la main une fois vérifié`);
 }
 
