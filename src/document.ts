@@ -79,7 +79,7 @@ export const MemberDocument = z.strictObject({
           .string()
           .regex(/^https:\/\/[a-z0-9.-]+[/?][\w!%&*+,./:=?@~-]{0,500}$/)
           .optional(),
-        /** A copy to try things on: search engines are told to leave it, and its PHP sends no mail. */
+        /** A copy to try things on: search engines are told to leave it. */
         staging: z.literal(true).optional(),
         /** A certificate that the member bought, once its public chain (PEM) was handed in; left out for a free one. */
         bought: z.strictObject({ chain: z.string().startsWith("-----BEGIN CERTIFICATE-----").optional() }).optional(),

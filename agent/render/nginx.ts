@@ -98,9 +98,8 @@ function redirectBody(to: string): string {
 `;
 }
 
-/** A copy to try things on is no second site to search engines, and writes to nobody. */
+/** A copy to try things on is no second site to search engines. */
 const noIndex = '  add_header X-Robots-Tag "noindex, nofollow" always;\n';
-const noMail = '    fastcgi_param PHP_ADMIN_VALUE "sendmail_path=/usr/bin/false";\n';
 
 // No `.htaccess` exists in nginx: hidden files are refused for all, `.well-known` apart.
 function activeBody(member: string, { name: site, redirect, staging }: DocumentSite): string {
@@ -119,7 +118,7 @@ function activeBody(member: string, { name: site, redirect, staging }: DocumentS
     try_files $uri =404;
     include fastcgi_params;
     fastcgi_param SCRIPT_FILENAME $document_root$fastcgi_script_name;
-${staging === true ? noMail : ""}    fastcgi_pass unix:/run/php-member/${member}.sock;
+    fastcgi_pass unix:/run/php-member/${member}.sock;
   }
 `;
 }

@@ -65,21 +65,11 @@ describe("a site that only sends its visitors elsewhere", () => {
 });
 
 describe("a copy to try things on", () => {
-  it("is shown, kept from search engines, and sends no mail", async () => {
-    const shown = "echo '<?php echo ini_get(\"sendmail_path\");'";
-    const write = (site: string) =>
-      onHost(
-        web1,
-        `runuser -u envoi -- sh -c '${shown.replaceAll("'", "'\\''")} > /srv/hosting/envoi/sites/${site}/m.php'`,
-      );
-    await write("essai.envoi.example");
-    await write("envoi.example");
-    const copy = await page("essai.envoi.example", "/m.php");
-    expect([copy.status, copy.body]).toEqual(["200", "/usr/bin/false"]);
+  it("is shown, and kept from search engines", async () => {
+    const copy = await page("essai.envoi.example");
+    expect([copy.status, copy.body]).toEqual(["200", expect.stringContaining("Bienvenue sur essai.envoi.example")]);
     expect(copy.headers).toContain("x-robots-tag: noindex, nofollow");
-    const real = await page("envoi.example", "/m.php");
-    expect(real.body).toContain("msmtp");
-    expect(real.headers).not.toContain("x-robots-tag");
+    expect((await page("envoi.example")).headers).not.toContain("x-robots-tag");
   });
 });
 

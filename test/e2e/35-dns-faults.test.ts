@@ -36,12 +36,13 @@ const envelope = (code: number, message: string) => ({
 
 describe("an answer that is lost after the change was made", () => {
   it.each([
-    ["a record", "POST", "/dns_records$"],
-    ["a zone", "POST", "/zones$"],
-    ["DNSSEC", "PATCH", "/dnssec$"],
-  ])("of %s leaves nothing twice", async (_, method, path) => {
+    ["a record", { method: "POST", path: "/dns_records$", action: "hangup" }],
+    ["a record, by an error in its place", { method: "POST", path: "/dns_records$", status: 500 }],
+    ["a zone", { method: "POST", path: "/zones$", action: "hangup" }],
+    ["DNSSEC", { method: "PATCH", path: "/dnssec$", action: "hangup" }],
+  ])("of %s leaves nothing twice", async (_, fault) => {
     const { folder } = another();
-    await dnsControl("POST", "faults", { method, path, action: "hangup", when: "after", times: 1 });
+    await dnsControl("POST", "faults", { ...fault, when: "after", times: 1 });
     await up(folder);
     expect(await converged(folder)).toContain("rien à changer");
   });
