@@ -47,6 +47,8 @@ export default defineConfig({
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
           globalSetup: ["test/e2e/setup.ts"],
+          // A reload takes its time on a busy machine.
+          expect: { poll: { timeout: 15_000, interval: 100 } },
           testTimeout: 900_000,
           hookTimeout: 900_000,
           fileParallelism: false,

@@ -101,7 +101,7 @@ describe("a certificate that a member buys", () => {
     await up();
     // nginx's earlier workers may answer for a moment.
     await expect.poll(async () => (await curl("achat.example", root)).stdout).toContain("Bienvenue sur achat.example");
-    expect((await curl("achat.example")).code).toBe(60);
+    await expect.poll(async () => (await curl("achat.example")).code).toBe(60);
     expect(await up()).toContain("rien à changer");
   });
 
