@@ -220,11 +220,13 @@ function startSockets(works: readonly Work[]): void {
 // A run that was killed may have swapped the pool in without its reload: the registry, written last, tells.
 function startPhp(work: Work): void {
   const service = `php-member@${work.document.member}.service`;
-  const isUnit = (path: string) => path.startsWith("/etc/systemd/");
-  if (work.gone.some(isUnit) || work.all.some((file) => isUnit(file.path) && pending(file, readRegistry())))
-    run("systemctl", ["daemon-reload"]);
+  const registry = readRegistry();
+  const isPending = (folder: string) =>
+    work.all.some((file) => file.path.startsWith(folder) && pending(file, registry));
+  const units = "/etc/systemd/";
+  if (work.gone.some((path) => path.startsWith(units)) || isPending(units)) run("systemctl", ["daemon-reload"]);
   work.result.changed.push(...ensure([socketStep(work.document)]));
-  if (!work.all.some((file) => file.path.startsWith(paths.fpm) && pending(file, readRegistry()))) return;
+  if (!isPending(paths.fpm)) return;
   if (tryRun("systemctl", ["is-active", "--quiet", service]).code === 0) run("systemctl", ["reload", service]);
 }
 

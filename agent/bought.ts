@@ -51,10 +51,10 @@ function requestedNames(site: string, names: readonly string[]): boolean {
 }
 
 /** The chain of a site whose certificate was handed in, as a file; none while it can't be used. */
-export function chainFiles({ name, bought, ...site }: ServedSite, member: string): DesiredFile[] {
-  const chain = bought?.chain;
-  if (chain === undefined || unusable({ name, bought, ...site }) !== undefined) return [];
-  return [{ path: chainFile(name), content: chain, mode: 0o600, key: `sites.${name}`, member }];
+export function chainFiles(site: ServedSite, member: string): DesiredFile[] {
+  const chain = site.bought?.chain;
+  if (chain === undefined || unusable(site) !== undefined) return [];
+  return [{ path: chainFile(site.name), content: chain, mode: 0o600, key: `sites.${site.name}`, member }];
 }
 
 /** Why the chain that was handed in for a site can't be used; nothing when all is well. */

@@ -5,11 +5,6 @@ import { takeLock } from "./lock.ts";
 import { paths } from "./paths.ts";
 import { Rejection } from "./result.ts";
 
-/** File of a selector's private key, PKCS#8 in PEM. */
-export function dkimKeyFile(selector: string): string {
-  return `${paths.dkim}/${selector}.key`;
-}
-
 /**
  * Public keys by selector, base64 of their DER (RFC 6376, 3.6.1); RSA of 2048 bits, which is what every verifier takes. One
  * that is absent is made; none is ever replaced or taken away, since mail signed by it may still be under way.
@@ -28,7 +23,7 @@ export async function dkimKeys(selectors: readonly string[]): Promise<Record<str
 }
 
 function publicKey(selector: string): string {
-  const file = dkimKeyFile(selector);
+  const file = `${paths.dkim}/${selector}.key`;
   if (readIfThere(file) === undefined) {
     const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
     writeAtomic(file, privateKey.export({ type: "pkcs8", format: "pem" }), 0o600);

@@ -37,15 +37,10 @@ export class Domain extends pulumi.ComponentResource {
       },
       keep({ parent: this, provider }),
     );
-    const settings: cloudflare.ZoneSetting[] = [];
-    for (const [settingId, value] of Object.entries(plan.settings ?? {})) {
-      const setting = new cloudflare.ZoneSetting(
-        names.setting(plan.domain, settingId),
-        { zoneId: zone.id, settingId, value },
-        { parent: this, provider },
-      );
-      settings.push(setting);
-    }
+    const settings = Object.entries(plan.settings ?? {}).map(([settingId, value]) => {
+      const args = { zoneId: zone.id, settingId, value };
+      return new cloudflare.ZoneSetting(names.setting(plan.domain, settingId), args, { parent: this, provider });
+    });
     for (const { key, ...record } of plan.records) {
       const name = names.record(plan.domain, { ...record, key });
       const content = record.content ?? contents[record.name];

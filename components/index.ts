@@ -15,4 +15,4 @@ const hosts = hostList(settings.hosts);
 const folder = process.env["CASSIOPEA_MEMBERS"] ?? join(import.meta.dirname, "..", "members");
 const declared = declaredPlans(folder, hosts, { defaultHost: settings.defaultHost, today: today() });
 if (declared.problems.length > 0) throw new pulumi.RunError(declared.problems.join("\n"));
-registerStack({ settings, hosts, plans: declared.plans, ...ownZone(settings, hosts), adopted: {} });
+registerStack({ settings, hosts, plans: declared.plans, own: ownZone(settings, hosts), adopted: {} });

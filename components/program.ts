@@ -20,7 +20,7 @@ export interface StackArgs {
   hosts: readonly HostFacts[];
   plans: readonly MemberPlan[];
   /** The association's own zone, in the stack that has it. */
-  own?: DomainPlan;
+  own?: DomainPlan | undefined;
   /** Ids of what exists already and is taken over, by logical name. */
   adopted: Readonly<Record<string, string>>;
 }

@@ -28,9 +28,9 @@ export const StackSettings = z.strictObject({
 });
 export type StackSettings = z.output<typeof StackSettings>;
 
-/** The association's own zone, in the stack whose it is. */
-export function ownZone({ dns }: StackSettings, hosts: readonly Host[]): { own?: DomainPlan } {
-  return dns.ownZone === true ? { own: ownDomain(hosts) } : {};
+/** The association's own zone; undefined in a stack whose it is not. */
+export function ownZone({ dns }: StackSettings, hosts: readonly Host[]): DomainPlan | undefined {
+  return dns.ownZone === true ? ownDomain(hosts) : undefined;
 }
 
 /**

@@ -97,7 +97,7 @@ export type MemberDocument = z.output<typeof MemberDocument>;
 export type DocumentSite = NonNullable<MemberDocument["sites"]>[number];
 
 /** All names of a site, its own first. */
-export function namesOfSite({ name, aliases = [] }: DocumentSite): string[] {
+export function namesOfSite({ name, aliases = [] }: Pick<DocumentSite, "name" | "aliases">): string[] {
   return [name, ...aliases];
 }
 

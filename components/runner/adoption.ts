@@ -26,9 +26,9 @@ export interface Adoption {
   gone: Set<string>;
   /** Databases that are in the state and proved gone: they held data, so that a person decides. */
   lost: Extract<Wanted, { kind: "database" }>[];
-  /** Zones that exist with records of somebody else. */
   /** Records made by somebody else that one of ours can't stand beside. */
-  conflicts: { wanted: Extract<Wanted, { kind: "record" }>; other: ListedRecord }[];
+  conflicts: { wanted: WantedRecord; other: ListedRecord }[];
+  /** Zones that exist with records of somebody else. */
   foreign: Foreign[];
   /** How many records of somebody else a zone of ours holds, by domain; they are left alone. */
   others: Map<string, number>;

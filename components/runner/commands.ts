@@ -1,6 +1,6 @@
 import { domainToASCII } from "node:url";
 import type { Command } from "commander";
-import { InputError } from "../../src/cli/input-error.ts";
+import { InputError, refusing } from "../../src/cli/input-error.ts";
 import { zoneToAdopt } from "./adopt.ts";
 import { signingRequest } from "./certificate.ts";
 import { examine, findingsText } from "./doctor.ts";
@@ -73,13 +73,9 @@ export function registerRunnerCommands(program: Command): void {
 
 /** Prints what a command found, or why it refuses. */
 async function answer(work: () => Promise<string>): Promise<void> {
-  try {
+  await refusing(async () => {
     process.stdout.write(await work());
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = 1;
-  }
+  });
 }
 
 async function report({ json = false }: Options, planned: boolean, work: () => Promise<Outcome>): Promise<void> {

@@ -146,7 +146,7 @@ const questions: readonly Question[] = [
 
 /**
  * Puts to the real API the questions that an emulator can't settle. Records are made below `_cassiopea-doctor` only, and
- * taken away again, whatever happens.
+ * taken away at the end. One whose answer was lost, or whose removal is refused, stays until the next time.
  * @param accountId account in which the zone is looked for
  * @throws Refusal when the API can't be used, the zone isn't there, or holds records of anything else
  */

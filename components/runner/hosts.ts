@@ -4,6 +4,7 @@ import { join } from "node:path";
 import mysql from "mysql2/promise";
 import type { Host } from "../../src/plan/types.ts";
 import { type Finished, run } from "./process.ts";
+import { texts } from "./texts.ts";
 
 /** Runs lines on hosts with the OpenSSH client: pinned key, no question, nothing of the user's configuration. */
 export interface Ssh {
@@ -54,6 +55,12 @@ export function loginProblem({ code, stderr }: Finished): LoginProblem {
   if (code === 124 || /timed out|No route to host|unreachable|Could not resolve/i.test(stderr)) return "unreachable";
   if (/Connection (closed|reset)|kex_exchange_identification/.test(stderr)) return "closed";
   return "other";
+}
+
+/** The words for a host that could not be logged in to. */
+export function loginFailure({ host, address, port }: Host, result: Finished): string {
+  const said = result.stderr.trim().split("\n").at(-1) ?? "";
+  return texts.login(host, `${address}:${port}`, loginProblem(result), said);
 }
 
 /** Why a host's SQL server can't be used. */

@@ -3,7 +3,7 @@ import { names, urns } from "../names.ts";
 import { sqlVerifier } from "../sql-verifier.ts";
 import { type Adoption, adoption, domainsToList, hostsToList, type Listing } from "./adoption.ts";
 import { type DnsApi, DnsApiError, dnsApi, type ListedRecord } from "./dns-api.ts";
-import { listDatabases, loginProblem, SqlError, type Ssh } from "./hosts.ts";
+import { listDatabases, loginFailure, SqlError, type Ssh } from "./hosts.ts";
 import { readSecrets, type Secrets, type Session } from "./session.ts";
 import type { StateResource } from "./state.ts";
 import { texts } from "./texts.ts";
@@ -21,8 +21,7 @@ export async function checkLogins(
     const result = await ssh.on(host, "exec true");
     if (result.code === 0) return;
     down.add(host.host);
-    const said = result.stderr.trim().split("\n").at(-1) ?? "";
-    problems.push(texts.login(host.host, `${host.address}:${host.port}`, loginProblem(result), said));
+    problems.push(loginFailure(host, result));
   };
   await Promise.all(hosts.map(login));
   return { down, problems: problems.sort() };

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import * as z from "zod";
+import { InputError } from "../../src/cli/input-error.ts";
 import type { DomainPlan, Host, MemberPlan } from "../../src/plan/types.ts";
 import { declaredPlans } from "../declarations.ts";
 import { hostList } from "../host-settings.ts";
@@ -14,7 +15,11 @@ import { texts } from "./texts.ts";
 import { type Wanted, wantedResources } from "./wanted.ts";
 
 /** A run can't go on for a reason that its reader can act on; the message is theirs. */
-export class Refusal extends Error {}
+export class Refusal extends InputError {
+  constructor(message: string) {
+    super([message]);
+  }
+}
 
 /** What every run starts from: read and checked in well under a second, before anything is contacted. */
 export interface Session {
@@ -24,7 +29,7 @@ export interface Session {
   hosts: Host[];
   plans: MemberPlan[];
   /** The association's own zone, where it is this stack's. */
-  own?: DomainPlan;
+  own: DomainPlan | undefined;
   wanted: Wanted[];
   engine: Engine;
 }
@@ -49,8 +54,8 @@ export function openSession(stack: string, members: string | undefined): Session
     settings,
     hosts,
     plans,
-    ...own,
-    wanted: wantedResources(stack, hosts, plans, own.own),
+    own,
+    wanted: wantedResources(stack, hosts, plans, own),
     engine: engineOf(stack, env),
   };
 }
@@ -97,12 +102,5 @@ export function stackProgram(
   { settings, hosts, plans, own }: Session,
   adopted: Readonly<Record<string, string>>,
 ): () => Promise<void> {
-  return async () =>
-    (await import("../program.ts")).registerStack({
-      settings,
-      hosts,
-      plans,
-      ...(own === undefined ? {} : { own }),
-      adopted,
-    });
+  return async () => (await import("../program.ts")).registerStack({ settings, hosts, plans, own, adopted });
 }

@@ -7,16 +7,15 @@ import { usageText, usageTexts } from "../../src/billing/texts-usage.ts";
 import type { Usage } from "../../src/billing/usage.ts";
 import { readUsage } from "../../src/cli/bill-input.ts";
 import { defaultMembers } from "../../src/cli/common.ts";
-import { InputError } from "../../src/cli/input-error.ts";
+import { refusing } from "../../src/cli/input-error.ts";
 import { sortedKeys } from "../../src/document.ts";
 import { loadMembers } from "../../src/load.ts";
 import { allowance } from "../../src/plan/allowance.ts";
 import type { Host } from "../../src/plan/types.ts";
 import { today } from "../today.ts";
-import { loginProblem, type Ssh, sshClient } from "./hosts.ts";
+import { loginFailure, type Ssh, sshClient } from "./hosts.ts";
 import { openSession, Refusal } from "./session.ts";
 import { readable } from "./summary.ts";
-import { texts } from "./texts.ts";
 
 interface Options {
   stack?: string;
@@ -38,20 +37,18 @@ export function registerUsageCommands(program: Command): void {
       .option("--usage <dossier>", "dossier des mesures d'usage", "usage");
   command("collect", "relève un mois fini sur les serveurs et l'écrit pour la facture")
     .requiredOption("-s, --stack <pile>", "pile (lab, prod)")
-    .action(async (month: string, options: Options) => refusing(async () => collect(month, options)));
+    .action(async (month: string, options: Options) =>
+      refusing(async () => {
+        process.exitCode = await collect(month, options);
+      }),
+    );
   command("show", "montre les mesures d'un mois, et qui approche de ses limites")
     .option("-s, --stack <pile>", "le demande aux serveurs de cette pile, aussi pour un mois en cours")
-    .action(async (month: string, options: Options) => refusing(async () => show(month, options)));
-}
-
-async function refusing(work: () => Promise<number>): Promise<void> {
-  try {
-    process.exitCode = await work();
-  } catch (error) {
-    if (!(error instanceof Refusal || error instanceof InputError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = 1;
-  }
+    .action(async (month: string, options: Options) =>
+      refusing(async () => {
+        process.exitCode = await show(month, options);
+      }),
+    );
 }
 
 async function collect(month: string, options: Options): Promise<number> {
@@ -130,10 +127,7 @@ async function ask(host: Host, month: string, ssh: Ssh): Promise<HostUsage | str
   const line = `PATH=/usr/local/sbin:$PATH; hosting-agent measure --month ${month} </dev/null`;
   const { code, stdout, stderr } = await ssh.on(host, line, limitMs);
   // 255 is the SSH client's own, 124 the end of its time: the agent was not reached.
-  if (code === 255 || code === 124) {
-    const words = stderr.trim().split("\n").at(-1) ?? "";
-    return texts.login(host.host, `${host.address}:${host.port}`, loginProblem({ code, stdout, stderr }), words);
-  }
+  if (code === 255 || code === 124) return loginFailure(host, { code, stdout, stderr });
   if (code !== 0) return usageTexts.failed(host.host, readable(`${stdout}\n${stderr}`));
   let answer: unknown;
   try {

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { namesOfSite } from "../document.ts";
 import type { Loaded } from "../load.ts";
 import { chainFaults } from "../member/chain.ts";
 import { displayName } from "../member/fields.ts";
@@ -11,7 +12,7 @@ export function chainsAreUsable({ members, certificates }: Loaded): Problem[] {
     members.flatMap(({ declaration }) =>
       (declaration.sites ?? [])
         .filter(({ certificate }) => certificate === "bought")
-        .map(({ name, aliases = [] }) => [name, [name, ...aliases]] as const),
+        .map((site) => [site.name, namesOfSite(site)] as const),
     ),
   );
   return certificates.flatMap(({ site, file, text }) => {

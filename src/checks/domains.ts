@@ -1,5 +1,7 @@
 import { association } from "../association.ts";
 import { phpVersions } from "../catalogue/php.ts";
+import { nameValue } from "../dns/value.ts";
+import { namesOfSite } from "../document.ts";
 import type { Loaded, Member } from "../load.ts";
 import { displayName } from "../member/fields.ts";
 import { hasWeb, sitesOf } from "../plan/sites.ts";
@@ -123,9 +125,7 @@ export function siteNamesAreOwn(loaded: Loaded): Problem[] {
     const domains = (said.domains ?? []).filter((domain) => domain.void === undefined).map(({ name }) => name);
     const names =
       said.sites === undefined
-        ? sitesOf(said, undefined).flatMap((site) =>
-            [site.name, ...(site.aliases ?? [])].map((name) => ({ name, keys: ["domains", 0] })),
-          )
+        ? sitesOf(said, undefined).flatMap((site) => namesOfSite(site).map((name) => ({ name, keys: ["domains", 0] })))
         : said.sites.flatMap((site, index) => [
             { name: site.name, keys: ["sites", index, "name"] },
             ...(site.aliases ?? []).map((name, place) => ({ name, keys: ["sites", index, "aliases", place] })),
@@ -169,10 +169,11 @@ export function delegatedNamesAreGiven({ members }: Loaded): Problem[] {
 export function redirectsLeadElsewhere({ members }: Loaded): Problem[] {
   return members.flatMap((member) => {
     const { sites = [], software = [], accounts = [] } = member.declaration;
-    return sites.flatMap(({ name, aliases = [], redirect }, index) => {
+    return sites.flatMap((site, index) => {
+      const { name, redirect } = site;
       if (redirect === undefined) return [];
       const found: Problem[] = [];
-      if ([name, ...aliases].includes(new URL(redirect).hostname))
+      if (namesOfSite(site).includes(new URL(redirect).hostname))
         found.push(at(member, ["sites", index, "redirect"], "site/loop", { read: displayName(name) }));
       software.forEach(({ site }, place) => {
         if (site === name) found.push(at(member, ["software", place, "site"], "site/redirect", { what: "software" }));
@@ -190,9 +191,9 @@ export function redirectsLeadElsewhere({ members }: Loaded): Problem[] {
 export function proxiedNamesAreOfTheWeb({ members }: Loaded): Problem[] {
   return members.flatMap((member) => {
     const { domains = [], sites = [] } = member.declaration;
-    return sites.flatMap(({ name, aliases = [], proxied }, index) => {
-      if (proxied !== true) return [];
-      const names = [name, ...aliases];
+    return sites.flatMap((site, index) => {
+      if (site.proxied !== true) return [];
+      const names = namesOfSite(site);
       const told = (rule: "site/proxied-elsewhere" | "site/proxied-mail", read: string) =>
         at(member, ["sites", index, "proxied"], rule, { read: displayName(read) });
       const elsewhere = domains.find(
@@ -213,7 +214,7 @@ export function proxiedNamesAreOfTheWeb({ members }: Loaded): Problem[] {
 
 /** The host that an MX or SRV record leads to. */
 function target(value: string): string {
-  return (value.trim().split(/\s+/).at(-1) ?? "").toLowerCase().replace(/\.$/, "");
+  return nameValue(value.trim().split(/\s+/).at(-1) ?? "");
 }
 
 /** PHP is a version that the hosts have. */

@@ -28,7 +28,7 @@ export function ownDomain(hosts: readonly Host[]): DomainPlan {
       .filter(({ name }) => isWithin(name, policy.zone))
       .flatMap((host) => addressRecords(host.name, "host", host, common)),
     text(policy.spf, "spf", senders(hosts)),
-    // RFC 9990, 4: without it nobody sends reports on other domains here.
+    // RFC 9990: without it nobody sends reports on other domains here.
     text(`*._report._dmarc.${policy.zone}`, "reports", "v=DMARC1"),
     ...(mailHost(hosts) === undefined ? [] : policy.dkimSelectors).map((selector): DnsRecord => {
       return { name: `${selector}._domainkey.${policy.zone}`, type: "TXT", key: "dkim", ...common };

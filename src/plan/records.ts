@@ -1,4 +1,5 @@
 import { association } from "../association.ts";
+import { namesOfSite } from "../document.ts";
 import type { Member } from "../load.ts";
 import { inService } from "../member/service.ts";
 import type { Declaration } from "../schema.ts";
@@ -124,9 +125,7 @@ function siteRecords(
   today: string | undefined,
   common: Common,
 ): DnsRecord[] {
-  const proxied = new Set(
-    (said.sites ?? []).filter((site) => site.proxied === true).flatMap(({ name, aliases = [] }) => [name, ...aliases]),
-  );
+  const proxied = new Set((said.sites ?? []).filter((site) => site.proxied === true).flatMap(namesOfSite));
   return siteNames(said, today).flatMap((name) => {
     if (!isWithin(name, domain)) return [];
     // The API answers 1, automatic, for the time to live of a proxied name.
