@@ -4,20 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { labEnvironment } from "../../lab/environment.ts";
 import { run } from "../../lab/run.ts";
-import { ports, project } from "../../lab/settings.ts";
+import { project } from "../../lab/settings.ts";
+import { dnsControl } from "../e2e/support.ts";
 import { generateMembers } from "../support/generate.ts";
 import { cassiopea, ensureSetUpHost, lab } from "./product.ts";
 
 /** The service's limit: calls of a user in so many seconds (https://developers.cloudflare.com/fundamentals/api/reference/limits/). */
 const limit = { requests: 1200, seconds: 300 };
-
-async function steer(method: string, path: string, body?: unknown): Promise<{ calls: Record<string, number> }> {
-  const answer = await fetch(`http://127.0.0.1:${ports.dnsApi}/lab/${path}`, {
-    method,
-    ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
-  });
-  return (await answer.json()) as { calls: Record<string, number> };
-}
 
 /** Resources in the stack's state. */
 async function resources(): Promise<number> {
@@ -32,16 +25,16 @@ for (const count of [35, 50]) {
   const folder = mkdtempSync(join(tmpdir(), "cassiopea-bench-"));
   generateMembers(count, folder);
   await lab("reset", "--hosts", "1");
-  await steer("PUT", "rate-limit", limit);
+  await dnsControl("PUT", "rate-limit", limit);
   for (const verb of ["up", "preview", "up"]) {
-    await steer("DELETE", "calls");
+    await dnsControl("DELETE", "calls");
     const { seconds } = await cassiopea(verb, "--members", folder);
-    const { calls } = await steer("GET", "status");
+    const { calls } = (await dnsControl("GET", "status")) as { calls: Record<string, number> };
     const total = Object.values(calls).reduce((sum, times) => sum + times, 0);
     const kinds = Object.entries(calls).map(([kind, times]) => `${times} ${kind.replace("/client/v4", "")}`);
     rows.push(`| ${[count, await resources(), verb, seconds.toFixed(1), total, kinds.join(", ")].join(" | ")} |`);
   }
-  await steer("PUT", "rate-limit", {});
+  await dnsControl("PUT", "rate-limit", {});
 }
 process.stdout.write(
   `${rows.join("\n")}\n\nThe service allows ${limit.requests} calls in ${limit.seconds} s; so did the lab.\n`,

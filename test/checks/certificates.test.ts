@@ -9,9 +9,8 @@ import { chainsOf } from "../../src/member/chain.ts";
 import { plan } from "../../src/plan/plan.ts";
 import { hosts } from "../golden/support/hosts.ts";
 import { authority } from "../support/authority.ts";
-import { fileText, loadedWith, memberOf } from "./support.ts";
+import { lacWith, loadedWith } from "./support.ts";
 
-const from = "2026-01-01";
 const shop = authority("Boutique");
 const other = authority("Autre boutique");
 afterAll(() => {
@@ -19,17 +18,10 @@ afterAll(() => {
   other.end();
 });
 
-const text = fileText({
-  number: 5,
-  name: "Le lac",
-  kind: "association",
-  membership: { since: from },
-  packs: [{ pack: "autonomous", from }],
-  options: [{ option: "certificate", from }],
-  domains: [{ name: "lac.example", from }],
+const member = lacWith({
+  options: [{ option: "certificate", from: "2026-01-01" }],
   sites: [{ name: "lac.example", aliases: ["www.lac.example"], certificate: "bought" }],
 });
-const member = memberOf("lac", text);
 const leaf = shop.sign(shop.request(["lac.example", "www.lac.example"]));
 const chain = `${leaf}${shop.certificate}`;
 
@@ -86,7 +78,7 @@ describe("the folder of chains", () => {
     const folder = join(mkdtempSync(join(tmpdir(), "cassiopea-members-")), "members");
     mkdirSync(join(folder, "certificates"), { recursive: true });
     mkdirSync(join(folder, "registry"));
-    writeFileSync(join(folder, "lac.ts"), text);
+    writeFileSync(join(folder, "lac.ts"), member.text);
     writeFileSync(join(folder, "registry", "5"), JSON.stringify(loadedWith([member]).registry[0]?.entry));
     writeFileSync(join(folder, "certificates", "lac.example.pem"), `Bag Attributes\n${chain}`);
     const loaded = loadMembers(folder);

@@ -16,6 +16,23 @@ export function memberOf(id: string, text: string): Member {
   return { id, file, text, declaration };
 }
 
+/** The member `lac`, with a web pack and the domain `lac.example` since 2026, and what else it says. */
+export function lacWith(said: Partial<DeclarationInput> = {}): Member {
+  const from = "2026-01-01";
+  return memberOf(
+    "lac",
+    fileText({
+      number: 5,
+      name: "Le lac",
+      kind: "association",
+      membership: { since: from },
+      packs: [{ pack: "autonomous", from }],
+      domains: [{ name: "lac.example", from }],
+      ...said,
+    }),
+  );
+}
+
 /** Members with the registry that belongs to them. */
 export function loadedWith(members: Member[]): Loaded {
   const registry = members.map((member) => ({

@@ -5,7 +5,7 @@ import { excludedBy, groupOf, zoneFile, zoneLine } from "../../src/dns/zone-file
 import { planDomain } from "../../src/plan/plan.ts";
 import { recordRule } from "../../src/plan/record-rules.ts";
 import type { DnsRecord } from "../../src/plan/types.ts";
-import { fileText, memberOf } from "../checks/support.ts";
+import { lacWith } from "../checks/support.ts";
 import { hosts } from "../golden/support/hosts.ts";
 
 const common = { ttl: 300, proxied: false, comment: "" };
@@ -32,26 +32,17 @@ it("a record is a line that stands by itself, whatever is in it", () => {
 });
 
 it("a domain with everything has each record once, in its group, explained once", () => {
-  const from = "2026-01-01";
-  const member = memberOf(
-    "lac",
-    fileText({
-      number: 5,
-      name: "Le lac",
-      kind: "association",
-      membership: { since: from },
-      packs: [{ pack: "autonomous", from }],
-      domains: [
-        {
-          name: "lac.example",
-          from,
-          dns: "elsewhere",
-          mail: true,
-          records: [{ name: "intranet", type: "A", value: "192.0.2.99" }],
-        },
-      ],
-    }),
-  );
+  const member = lacWith({
+    domains: [
+      {
+        name: "lac.example",
+        from: "2026-01-01",
+        dns: "elsewhere",
+        mail: true,
+        records: [{ name: "intranet", type: "A", value: "192.0.2.99" }],
+      },
+    ],
+  });
   const { records } = planDomain(member, "lac.example", hosts);
   const text = zoneFile(["lac"], [controlRecord("lac", "lac.example"), ...records], dnsTexts.fr);
   const lines = text.split("\n");

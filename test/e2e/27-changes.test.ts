@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { rootFile } from "../../lab/acme/authority.ts";
+import type { DnsRecord } from "../../lab/cloudflare/store.ts";
 import { labEnvironment } from "../../lab/environment.ts";
 import { type RunResult, run } from "../../lab/run.ts";
 import { project } from "../../lab/settings.ts";
@@ -19,15 +20,6 @@ import {
   onHost,
   writeMember,
 } from "./support.ts";
-
-interface Listed {
-  id: string;
-  name: string;
-  type: string;
-  content: string;
-  ttl: number;
-  comment: string | null;
-}
 
 const web1 = labHost("web1");
 const from = "2026-01-01";
@@ -52,9 +44,9 @@ const achat = {
 let folder: string;
 
 /** Records of a zone by `name type`, as the DNS API lists them. */
-async function recordsOf(domain: string): Promise<Map<string, Listed>> {
+async function recordsOf(domain: string): Promise<Map<string, DnsRecord>> {
   const [zone] = await askDnsApi<{ id: string }[]>(`/zones?name=${domain}`);
-  const records = await askDnsApi<Listed[]>(`/zones/${zone?.id}/dns_records?per_page=100`);
+  const records = await askDnsApi<DnsRecord[]>(`/zones/${zone?.id}/dns_records?per_page=100`);
   return new Map(records.map((one) => [`${one.name} ${one.type} ${one.content}`, one]));
 }
 
@@ -210,7 +202,7 @@ describe("a domain that passes from one member to another", () => {
     }
     expect([...seen].sort()).toEqual(["MX 0 .", "site true"]);
     const after = await recordsOf("passe.example");
-    const ids = (records: Map<string, Listed>) => [...records].map(([key, { id }]) => `${key} ${id}`).sort();
+    const ids = (records: Map<string, DnsRecord>) => [...records].map(([key, { id }]) => `${key} ${id}`).sort();
     expect(ids(after)).toEqual(ids(before));
     expect([...after.values()].map(({ comment }) => comment)).toEqual([...after].map(() => "cassiopea achat"));
     expect((await onHost(web1, "grep -h root /etc/nginx/members.d/passe.example.conf")).stdout).toContain(
@@ -240,7 +232,7 @@ describe("a zone that exists already", () => {
       sites: [...achat.sites, { name: "passe.example" }, { name: "ancien.example" }],
     });
     const listed = async () =>
-      (await askDnsApi<Listed[]>(records)).map(({ type, name, content, ttl }) => ({ type, name, content, ttl }));
+      (await askDnsApi<DnsRecord[]>(records)).map(({ type, name, content, ttl }) => ({ type, name, content, ttl }));
 
     const refused = await command("up");
     expect([refused.code, refused.text]).toEqual([1, expect.stringContaining("npx cassiopea adopt ancien.example")]);

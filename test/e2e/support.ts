@@ -103,7 +103,7 @@ export function giveRoles(roles: readonly string[], ownZone = false): void {
 
 /** Steers the emulator of the DNS API: faults of the next requests, counters. */
 export async function dnsControl(
-  method: "POST" | "PATCH" | "DELETE" | "GET",
+  method: "POST" | "PUT" | "PATCH" | "DELETE" | "GET",
   path: string,
   body?: unknown,
 ): Promise<unknown> {

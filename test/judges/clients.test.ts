@@ -3,53 +3,36 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
+import type { DnsRecord } from "../../lab/cloudflare/store.ts";
 import { judges } from "../../lab/judges.ts";
 import { run } from "../../lab/run.ts";
 import { plan } from "../../src/plan/plan.ts";
-import { fileText, memberOf } from "../checks/support.ts";
+import { lacWith } from "../checks/support.ts";
 import { account, type Bench, bench, token } from "../cloudflare/support.ts";
 import { hosts } from "../golden/support/hosts.ts";
 
 const domain = "lac.example";
-const from = "2026-01-01";
 /** What is declared here gives records of every type that we make. */
-const member = memberOf(
-  "lac",
-  fileText({
-    number: 5,
-    name: "Le lac",
-    kind: "association",
-    membership: { since: from },
-    packs: [{ pack: "autonomous", from }],
-    domains: [
-      {
-        name: domain,
-        from,
-        mail: true,
-        records: [
-          { name: "long", type: "TXT", value: `"guillemets" ${"x".repeat(300)}` },
-          { name: "alias", type: "CNAME", value: "ailleurs.example", ttl: 3600 },
-        ],
-      },
-    ],
-  }),
-);
+const member = lacWith({
+  domains: [
+    {
+      name: domain,
+      from: "2026-01-01",
+      mail: true,
+      records: [
+        { name: "long", type: "TXT", value: `"guillemets" ${"x".repeat(300)}` },
+        { name: "alias", type: "CNAME", value: "ailleurs.example", ttl: 3600 },
+      ],
+    },
+  ],
+});
 // Without `key`, which is for resource names alone.
 const planned = plan(member, hosts).domains.flatMap(({ records }) =>
   records.map((record) => Object.fromEntries(Object.entries(record).filter(([field]) => field !== "key"))),
 );
 
-interface Listed {
-  id: string;
-  name: string;
-  type: string;
-  content: string;
-  ttl: number;
-  priority?: number;
-}
-
-const line = ({ name, type, content, ttl, priority }: Omit<Listed, "id">) =>
-  `${name} ${ttl} ${type} ${priority ?? ""} ${content}`;
+type Listed = Pick<DnsRecord, "id" | "name" | "type" | "content" | "ttl" | "priority">;
+const line = ({ name, type, content, ttl, priority }: Listed) => `${name} ${ttl} ${type} ${priority ?? ""} ${content}`;
 const sorted = (records: readonly Listed[]) => records.map(line).sort();
 
 let test: Bench;

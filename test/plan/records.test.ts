@@ -4,7 +4,7 @@ import { mtaStsPolicy } from "../../src/plan/mail-records.ts";
 import { plan } from "../../src/plan/plan.ts";
 import type { DnsRecord, Host } from "../../src/plan/types.ts";
 import type { DeclarationInput } from "../../src/schema.ts";
-import { fileText, memberOf } from "../checks/support.ts";
+import { lacWith } from "../checks/support.ts";
 import { hosts } from "../golden/support/hosts.ts";
 
 const from = "2026-01-01";
@@ -14,19 +14,7 @@ const mail: Host = { ...one, host: "mail1", name: "mx.example.org", ipv4: "192.0
 const lists: Host = { ...one, host: "lists1", name: "sympa.example.org", ipv4: "192.0.2.13", roles: ["lists"] };
 
 function records(said: Partial<DeclarationInput>, on: Host[] = [web, mail, lists]): DnsRecord[] {
-  const member = memberOf(
-    "lac",
-    fileText({
-      number: 5,
-      name: "Le lac",
-      kind: "association",
-      membership: { since: from },
-      packs: [{ pack: "autonomous", from }],
-      domains: [{ name: "lac.example", from }],
-      sites: [{ name: "lac.example" }],
-      ...said,
-    }),
-  );
+  const member = lacWith({ sites: [{ name: "lac.example" }], ...said });
   return plan(member, on).domains.flatMap((domain) => domain.records);
 }
 
