@@ -40,7 +40,10 @@ export interface DnsApi {
   verify: () => Promise<void>;
   zones: (accountId: string) => Promise<ListedZone[]>;
   records: (zoneId: string) => Promise<ListedRecord[]>;
-  /** One call of any kind: its result, or the codes of its refusal. */
+  /**
+   * One call of any kind: its result, or the codes of its refusal.
+   * @throws DnsApiError when that says nothing of the request: a token without rights, too many calls, a failing service
+   */
   ask: (method: string, path: string, body?: unknown) => Promise<{ result: Record<string, unknown>; codes: number[] }>;
 }
 
@@ -63,10 +66,11 @@ export function dnsApi(token: string, baseUrl = cloudflare): DnsApi {
       throw new DnsApiError("unreachable", cause instanceof Error ? cause.message : String(cause));
     }
   };
+  const pause = (response: Response) => sleep(Math.min(Number(response.headers.get("retry-after") ?? 1), 5) * 1000);
   const get = async (path: string, tries = 3): Promise<z.output<typeof Answer>> => {
     const response = await call(path);
     if ((response.status === 429 || response.status >= 500) && tries > 1) {
-      await sleep(Math.min(Number(response.headers.get("retry-after") ?? 1), 5) * 1000);
+      await pause(response);
       return get(path, tries - 1);
     }
     const body = Answer.safeParse(await response.json().catch(() => undefined));
@@ -74,6 +78,24 @@ export function dnsApi(token: string, baseUrl = cloudflare): DnsApi {
     const said = body.success ? body.data.errors.map(({ code, message }) => `${message} (${code})`).join(", ") : "";
     const refused = response.status === 401 || response.status === 403 || response.status === 400;
     throw new DnsApiError(refused ? "refused" : "failed", `${response.status} ${said}`.trim());
+  };
+  // Only what was surely not done is asked again.
+  const ask: DnsApi["ask"] = async (method, path, body) => {
+    const send = () => call(path, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    let response = await send();
+    for (let tries = 1; response.status === 429 && tries < 3; tries += 1) {
+      await pause(response);
+      response = await send();
+    }
+    const { status } = response;
+    const answer = Answer.safeParse(await response.json().catch(() => undefined));
+    if (!answer.success || status === 429 || status >= 500) throw new DnsApiError("failed", String(status));
+    const { result, errors } = answer.data;
+    if (status === 401 || status === 403) {
+      const said = errors.map(({ code, message }) => `${message} (${code})`).join(", ");
+      throw new DnsApiError("refused", `${status} ${said}`.trim());
+    }
+    return { result: (result ?? {}) as Record<string, unknown>, codes: errors.map(({ code }) => code) };
   };
   const pages = async <T>(path: string, size: number, schema: z.ZodType<T>): Promise<T[]> => {
     const all: T[] = [];
@@ -89,13 +111,7 @@ export function dnsApi(token: string, baseUrl = cloudflare): DnsApi {
       await get("/user/tokens/verify");
     },
     zones: async (accountId) => pages(`/zones?account.id=${accountId}`, perPage.zones, Zone),
-    ask: async (method, path, body) => {
-      const response = await call(path, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
-      const answer = Answer.safeParse(await response.json().catch(() => undefined));
-      if (!answer.success || response.status >= 500) throw new DnsApiError("failed", String(response.status));
-      const { result, errors } = answer.data;
-      return { result: (result ?? {}) as Record<string, unknown>, codes: errors.map(({ code }) => code) };
-    },
+    ask,
     records: async (zoneId) => pages(`/zones/${zoneId}/dns_records`, perPage.records, Record_),
   };
 }

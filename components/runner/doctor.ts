@@ -1,4 +1,4 @@
-import { DnsApiError, dnsApi } from "./dns-api.ts";
+import { type DnsApi, DnsApiError, dnsApi, type ListedRecord } from "./dns-api.ts";
 import { Refusal } from "./session.ts";
 import { texts } from "./texts.ts";
 
@@ -82,9 +82,9 @@ const questions: readonly Question[] = [
     },
   },
   {
-    question: "durée de vie d'un nom « proxied »",
-    assumed: "1",
-    ask: async ({ make }) => shown(await make({ ...address, name: "g", proxied: true }), "ttl"),
+    question: "un nom « proxied » et sa durée de vie",
+    assumed: "true 1",
+    ask: async ({ make }) => shown(await make({ ...address, name: "g", proxied: true }), "proxied", "ttl"),
   },
   {
     question: "durées de vie acceptées : 60, pas 10",
@@ -124,6 +124,23 @@ const questions: readonly Question[] = [
     ask: async ({ make }) => shown(await make({ ...address, name: "m", comment: "" }), "comment"),
   },
   {
+    question: "commentaire de 100 caractères, pas de 101",
+    assumed: `${JSON.stringify("x".repeat(100))} refus 9313`,
+    ask: async ({ make }) => {
+      const longest = await make({ ...address, name: "n", comment: "x".repeat(100) });
+      return `${shown(longest, "comment")} ${shown(await make({ ...address, name: "o", comment: "x".repeat(101) }), "comment")}`;
+    },
+  },
+  {
+    question: "nom en majuscules, nom accentué",
+    assumed: "haut xn--t-9fab",
+    ask: async ({ make }) => {
+      const first = ({ record, codes }: Made) =>
+        record === undefined ? `refus ${codes.join(", ")}` : (String(record["name"]).split(".")[0] ?? "");
+      return `${first(await make({ ...address, name: "HAUT" }))} ${first(await make({ ...address, name: "été" }))}`;
+    },
+  },
+  {
     question: "DNSSEC : les trois choix qui ne sont pas faits",
     assumed: "false false false",
     ask: async ({ read }) => {
@@ -146,9 +163,10 @@ const questions: readonly Question[] = [
 
 /**
  * Puts to the real API the questions that an emulator can't settle. Records are made below `_cassiopea-doctor` only, and
- * taken away at the end. One whose answer was lost, or whose removal is refused, stays until the next time.
+ * taken away again, also those of a call whose answer was lost.
  * @param accountId account in which the zone is looked for
- * @throws Refusal when the API can't be used, the zone isn't there, or holds records of anything else
+ * @throws Refusal when the API can't be used, the zone isn't there or holds records of anything else, or records can't be
+ * taken away
  */
 export async function examine(
   token: string,
@@ -162,18 +180,15 @@ export async function examine(
     const zone = (await api.zones(accountId)).find(({ name }) => name === zoneName);
     if (zone === undefined) throw new Refusal(texts.doctor.noZone(zoneName));
     const mine = `${own}.${zoneName}`;
-    const records = await api.records(zone.id);
-    const others = records.filter(({ name }) => name !== mine && !name.endsWith(`.${mine}`));
+    const isMine = ({ name }: { name: string }) => name === mine || name.endsWith(`.${mine}`);
+    const others = (await api.records(zone.id)).filter((record) => !isMine(record));
     if (others.length > 0) throw new Refusal(texts.doctor.inUse(zoneName, others.length));
-    const remove = (id: string) => api.ask("DELETE", `/zones/${zone.id}/dns_records/${id}`);
-    for (const { id } of records) await remove(id);
-    const made: string[] = [];
+    await clear(api, zone.id, zoneName, isMine);
     const patient: Patient = {
       read: async (path) => (await api.ask("GET", `/zones/${zone.id}${path}`)).result,
       make: async (record) => {
         const named = { ...record, name: `${String(record["name"])}.${mine}` };
         const { result, codes } = await api.ask("POST", `/zones/${zone.id}/dns_records`, named);
-        if (typeof result["id"] === "string") made.push(result["id"]);
         return { record: codes.length === 0 ? result : undefined, codes };
       },
     };
@@ -183,12 +198,40 @@ export async function examine(
         findings.push({ question, assumed, answered: await ask(patient) });
       return findings;
     } finally {
-      for (const id of made) await remove(id);
+      await clear(api, zone.id, zoneName, isMine);
     }
   } catch (error) {
     if (error instanceof DnsApiError) throw new Refusal(texts.dns[error.kind](error.message));
     throw error;
   }
+}
+
+/**
+ * Takes away what is below the doctor's own name, as the zone lists it: an answer that was lost may have left a record too.
+ * @throws Refusal naming what stays after a second try
+ */
+async function clear(
+  api: DnsApi,
+  zoneId: string,
+  zoneName: string,
+  isMine: (record: ListedRecord) => boolean,
+): Promise<void> {
+  const listed = async () => (await api.records(zoneId)).filter(isMine);
+  let said = "";
+  let left = await listed();
+  for (let tries = 0; left.length > 0 && tries < 2; tries += 1) {
+    for (const { id } of left) {
+      try {
+        await api.ask("DELETE", `/zones/${zoneId}/dns_records/${id}`);
+      } catch (error) {
+        if (!(error instanceof DnsApiError)) throw error;
+        said = error.message;
+      }
+    }
+    left = await listed();
+  }
+  const stay = left.map(({ name, type }) => `${name} ${type}`);
+  if (stay.length > 0) throw new Refusal(texts.doctor.left(zoneName, stay, said));
 }
 
 /** The findings as a table, those that differ with both answers. */

@@ -60,6 +60,8 @@ export const texts = {
     noZone: (zone: string) => `${zone} n'est pas une zone de ce compte. Faites-en une pour l'essai, vide.`,
     inUse: (zone: string, n: number) =>
       `${zone} a ${count(n, "enregistrement")} : l'examen ne se fait que sur une zone d'essai vide.`,
+    left: (zone: string, records: readonly string[], said: string) =>
+      `${zone} : ${count(records.length, "enregistrement")} de l'examen n'${records.length > 1 ? "ont" : "a"} pu être retiré${records.length > 1 ? "s" : ""} (${said}) : ${records.join(" ; ")}. Relancez l'examen, qui les retire d'abord, ou retirez-les chez l'hébergeur DNS.`,
     total: (n: number, different: number) =>
       different === 0
         ? `${n} questions, toutes les réponses sont celles que l'atelier suppose.`
