@@ -1,4 +1,5 @@
 import { existsSync, lstatSync, readdirSync, renameSync, statSync } from "node:fs";
+import { readIfThere } from "../files.ts";
 import { paths } from "../paths.ts";
 import { Rejection } from "../result.ts";
 import { run, tryRun } from "../shell.ts";
@@ -23,8 +24,11 @@ export function convert(member: string, uid: number, make: (path: string) => voi
   const listening = tryRun("systemctl", ["is-active", "--quiet", socket]).code === 0;
   if (listening) run("systemctl", ["stop", "--quiet", socket, `php-member@${member}.service`]);
   try {
-    if (isBusy(uid))
-      throw new Rejection(`${tree} doit devenir un sous-volume, mais ${member} y travaille : relancer plus tard`);
+    const running = awaitIdle(uid);
+    if (running.length > 0)
+      throw new Rejection(
+        `${tree} doit devenir un sous-volume, mais ${member} y travaille (${running.join(", ")}) : relancer plus tard`,
+      );
     // What a killed run left of its copy. After the exchange it would be the member's own folder, which is no subvolume.
     if (!existsSync(copy)) make(copy);
     else if (statSync(copy).ino === 256) run("find", [copy, "-xdev", "-mindepth", "1", "-delete"]);
@@ -45,10 +49,17 @@ export function keptFolders(): string[] {
     .map((name) => `${paths.srv}/${name} : gardé d'avant le quota ; à retirer à la main une fois vérifié`);
 }
 
-function isBusy(uid: number): boolean {
+/** Names of the processes that still run as a user after some seconds in which what was stopped ends. */
+function awaitIdle(uid: number): string[] {
+  for (let tries = 0; tries < 20 && processesOf(uid).length > 0; tries += 1) run("sleep", ["0.2"]);
+  return processesOf(uid);
+}
+
+function processesOf(uid: number): string[] {
   return namesIn("/proc", "")
-    .filter((name) => /^\d+$/.test(name))
-    .some((pid) => statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid === uid);
+    .filter((pid) => /^\d+$/.test(pid) && statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid === uid)
+    .map((pid) => readIfThere(`/proc/${pid}/comm`)?.toString().trim() ?? "")
+    .filter((name) => name !== "");
 }
 
 function refuseDifference(tree: string, copy: string): void {
