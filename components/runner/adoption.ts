@@ -1,4 +1,4 @@
-import { replaces } from "../../src/plan/records.ts";
+import { protocol, replaces } from "../../src/plan/records.ts";
 import type { DnsRecord } from "../../src/plan/types.ts";
 import { names, resourceTypes } from "../names.ts";
 import type { ListedRecord, ListedZone } from "./dns-api.ts";
@@ -26,7 +26,7 @@ export interface Adoption {
   gone: Set<string>;
   /** Databases that are in the state and proved gone: they held data, so that a person decides. */
   lost: Extract<Wanted, { kind: "database" }>[];
-  /** Records made by somebody else that one of ours can't stand beside. */
+  /** Records made by somebody else that one of ours can't or must not stand beside; ours isn't made. */
   conflicts: { wanted: WantedRecord; other: ListedRecord }[];
   /** Zones that exist with records of somebody else. */
   foreign: Foreign[];
@@ -125,16 +125,19 @@ function adoptZone(
   const taken = new Set(heldRecords.map((one) => one.id));
   const ids = new Set(records.map((record) => record.id));
   for (const resource of heldRecords) if (!ids.has(resource.id ?? "")) result.gone.add(resource.urn);
+  const foreign = new Set(foreignRecords(own, records));
   for (const one of own) {
     if (state.has(one.urn) && !result.gone.has(one.urn)) continue;
-    const match = records.find((record) => !taken.has(record.id) && sameContent(one.record, record));
-    const other = records.find((record) => !taken.has(record.id) && excludes(one.record, record));
+    const free = records.filter((record) => !taken.has(record.id));
+    const match = free.find((record) => sameContent(one.record, record));
+    const inTheWay = (record: ListedRecord) => foreign.has(record) && competes(record, one.record);
+    const other = free.find((record) => inTheWay(record) || excludes(one.record, record));
     if (match === undefined && other !== undefined) result.conflicts.push({ wanted: one, other });
     if (match === undefined) continue;
     taken.add(match.id);
     result.adopt[one.name] = `${existing.id}/${match.id}`;
   }
-  const others = foreignRecords(own, records).filter(({ id }) => !taken.has(id));
+  const others = [...foreign].filter(({ id }) => !taken.has(id));
   if (others.length > 0) result.others.set(zone.domain, others.length);
 }
 
@@ -148,7 +151,14 @@ export function foreignRecords(own: readonly WantedRecord[], records: readonly L
 
 /** Those of somebody else's records that stand where one of ours would and don't say the same. */
 export function competing(own: readonly WantedRecord[], others: readonly ListedRecord[]): ListedRecord[] {
-  return others.filter((other) => own.some(({ record }) => replaces(other, record) && !sameContent(record, other)));
+  return others.filter((other) => own.some(({ record }) => competes(other, record)));
+}
+
+/** Whether somebody else's record would speak for the same thing as ours and say something else. */
+function competes(other: ListedRecord, record: DnsRecord): boolean {
+  // Texts of no protocol, as proofs of ownership are, stand side by side.
+  const isLoose = other.type === "TXT" && record.type === "TXT" && protocol(record) === undefined;
+  return replaces(other, record) && !sameContent(record, other) && !isLoose;
 }
 
 /** Whether an alias is at issue, which stands alone at its name (RFC 1034, 3.6.2). */

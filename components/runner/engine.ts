@@ -27,8 +27,8 @@ export interface EngineRun extends Finished {
 }
 
 const minute = 60_000;
-/** Longer than what the agent allows itself for a bare host, shorter than anybody's patience. */
-const runLimitMs = 40 * minute;
+/** Minutes: longer than what the agent allows itself for a bare host, shorter than anybody's patience. */
+const runLimit = 40;
 
 /** The engine on one stack. */
 export interface Engine {
@@ -50,8 +50,21 @@ export const engineSettings = {
   PULUMI_DEBUG_COMMANDS: "true",
 };
 
-/** The engine with the environment of a stack (see `stackEnvironment`). */
-export function engineOf(stack: string, environment: NodeJS.ProcessEnv): Engine {
+/**
+ * Minutes after which a run is ended: nobody waits for ever for a server that took a request and says nothing.
+ * @param said value of `CASSIOPEA_RUN_LIMIT`
+ * @returns undefined when that is no number of minutes between a quarter and a day
+ */
+export function runMinutes(said = String(runLimit)): number | undefined {
+  const minutes = /^\d{1,4}(\.\d{1,2})?$/.test(said) ? Number(said) : Number.NaN;
+  return minutes >= 0.25 && minutes <= 24 * 60 ? minutes : undefined;
+}
+
+/**
+ * The engine with the environment of a stack (see `stackEnvironment`).
+ * @param minutes after which a run is ended, in order
+ */
+export function engineOf(stack: string, environment: NodeJS.ProcessEnv, minutes = runLimit): Engine {
   const env: NodeJS.ProcessEnv = {
     ...environment,
     [runVariable]: runMark(),
@@ -62,7 +75,7 @@ export function engineOf(stack: string, environment: NodeJS.ProcessEnv): Engine 
       env: { ...env, ...more },
       cwd: project,
       input,
-      timeoutMs: runLimitMs,
+      timeoutMs: minutes * minute,
     });
   const call = async (args: readonly string[], input = "", more: NodeJS.ProcessEnv = {}): Promise<Finished> => {
     const result = await once(args, more, input);

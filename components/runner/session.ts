@@ -9,7 +9,7 @@ import { hostList } from "../host-settings.ts";
 import { projectName } from "../names.ts";
 import { ownZone, readSettings, type StackSettings } from "../settings.ts";
 import { today } from "../today.ts";
-import { type Engine, engineOf } from "./engine.ts";
+import { type Engine, engineOf, runMinutes } from "./engine.ts";
 import { project, stackEnvironment } from "./environment.ts";
 import { texts } from "./texts.ts";
 import { type Wanted, wantedResources } from "./wanted.ts";
@@ -39,6 +39,8 @@ const StackFile = z.object({ config: z.record(z.string(), z.unknown()).default({
 /** Reads the stack's plain configuration and the members. @throws Refusal with all problems of all files */
 export function openSession(stack: string, members: string | undefined): Session {
   const env = stackEnvironment(stack);
+  const minutes = runMinutes(env["CASSIOPEA_RUN_LIMIT"]);
+  if (minutes === undefined) throw new Refusal(texts.runLimit(env["CASSIOPEA_RUN_LIMIT"] ?? ""));
   const settings = plainSettings(stack);
   const hosts = hostList(settings.hosts);
   const folder = members ?? env["CASSIOPEA_MEMBERS"] ?? join(project, "members");
@@ -56,7 +58,7 @@ export function openSession(stack: string, members: string | undefined): Session
     plans,
     own,
     wanted: wantedResources(stack, hosts, plans, own),
-    engine: engineOf(stack, env),
+    engine: engineOf(stack, env, minutes),
   };
 }
 

@@ -77,7 +77,7 @@ export const texts = {
       `  Pour reprendre la zone : npx cassiopea adopt ${domain} --stack ${stack} --yes`,
   },
   conflict: (name: string, type: string, other: string) =>
-    `${name} : un enregistrement fait à la main (${other}) empêche le nôtre (${type}). Retirez-le chez l'hébergeur DNS, ou écrivez-le dans les « records » du domaine.`,
+    `${name} : un enregistrement fait à la main (${other}) tient la place du nôtre (${type}), qui n'est pas fait. Retirez-le chez l'hébergeur DNS, ou écrivez-le dans les « records » du domaine.`,
   lostDatabase: (host: string, database: string) =>
     `${host} : la base ${database} n'existe plus sur le serveur. Restaurez-la de la sauvegarde, ou relancez avec --repair pour la refaire vide.`,
   removedData: (what: string) =>
@@ -108,6 +108,8 @@ export const texts = {
   orphans: (n: number) =>
     `${count(n, "processus", "processus")} d'une exécution interrompue ${n > 1 ? "ont été arrêtés" : "a été arrêté"}.`,
   stopping: "Arrêt demandé : ce qui est en cours se termine.",
+  runLimit: (said: string) =>
+    `CASSIOPEA_RUN_LIMIT : « ${said} » n'est pas un nombre de minutes entre 0.25 et 1440. Corrigez cette variable, ou retirez-la : sans elle, c'est 40.`,
   late: "Le moteur a dépassé son temps et a été arrêté. Relancez la commande : ce qui est fait est repris.",
   locked: (said: string) => `Une autre exécution est en cours sur cette pile : ${said}`,
   engineFailed: (said: string) => `Le moteur s'est arrêté :\n${said}`,

@@ -91,7 +91,8 @@ async function upWith(session: Session, options: UpOptions, ssh: Ssh, say: (line
   const adopt = found?.adopt ?? {};
   if (Object.keys(adopt).length > 0) say(texts.adopted(Object.keys(adopt).length));
 
-  const leftOut: LeftOut = { hosts: logins.down, members, dns: found?.dns ?? false };
+  const records = new Set(found?.conflicts.map((conflict) => conflict.wanted.urn));
+  const leftOut: LeftOut = { hosts: logins.down, members, records, dns: found?.dns ?? false };
   const out = excluded(session.wanted, session.plans, leftOut);
   const only = options.hostsOnly ? hostResources(session.wanted, out) : undefined;
   const run = await runEngine(session, adopt, only === undefined ? out : [], only);

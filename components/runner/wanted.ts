@@ -85,12 +85,17 @@ export interface LeftOut {
   hosts: ReadonlySet<string>;
   /** Members that can't be done, for another reason. */
   members: ReadonlySet<string>;
+  /** URNs of records whose place somebody else's takes. */
+  records: ReadonlySet<string>;
   /** The whole DNS. */
   dns: boolean;
 }
 
 /** The members that lack something when this is left out: those of a host that is down are left out with all they have. */
-export function membersLeftOut(plans: readonly MemberPlan[], { hosts, members }: LeftOut): Set<string> {
+export function membersLeftOut(
+  plans: readonly MemberPlan[],
+  { hosts, members }: Pick<LeftOut, "hosts" | "members">,
+): Set<string> {
   const lacking = plans.filter(
     (plan) => members.has(plan.member) || [...plan.documents, ...plan.databases].some(({ host }) => hosts.has(host)),
   );
@@ -108,6 +113,7 @@ export function excluded(wanted: readonly Wanted[], plans: readonly MemberPlan[]
     if ("domain" in one)
       return (
         leftOut.dns ||
+        leftOut.records.has(one.urn) ||
         lacking.has(one.member) ||
         (one.member === ownName && (leftOut.hosts.size > 0 || leftOut.members.has(ownName)))
       );

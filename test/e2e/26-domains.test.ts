@@ -199,3 +199,21 @@ describe("a second run", () => {
     await lab(["pulumi", "refresh", "--yes", "--stack", "lab", "--expect-no-changes"]);
   });
 });
+
+describe("the questions to the DNS API", () => {
+  const doctor = (zone: string) => cassiopea(["doctor", "--zone", zone, "--stack", "lab", "--members", folder]);
+
+  it("are asked in an empty test zone, which is empty again; the exit code says whether an answer differs", async () => {
+    const [known] = await askDnsApi<{ account: object }[]>("/zones");
+    const zone = await askDnsApi<{ id: string }>("/zones", "POST", { account: known?.account, name: "essai.example" });
+    const same = await doctor("essai.example");
+    expect([same.code, same.stdout]).toEqual([0, expect.stringContaining("toutes les réponses sont celles")]);
+    await dnsControl("PATCH", "behaviour", { txtQuotes: true });
+    const different = await doctor("essai.example");
+    await dnsControl("PATCH", "behaviour", { txtQuotes: false });
+    expect([different.code, different.stdout]).toEqual([1, expect.stringContaining("1 réponse diffère")]);
+    expect(await askDnsApi(`/zones/${zone.id}/dns_records`)).toEqual([]);
+    const used = await doctor("courrier.example");
+    expect([used.code, used.stderr]).toEqual([1, expect.stringContaining("que sur une zone d'essai vide")]);
+  });
+});

@@ -56,8 +56,22 @@ export function labHost(name: LabHost["host"]): LabHost {
   return host;
 }
 
-/** DNS records of a generated member: two names of its site, three that say that it has no mail, two on certificates. */
-export const recordsEach = 7;
+/** DNS records of the first generated members, as `dnsRecords` gives them: site, no mail, whose certificates. */
+export function recordsOfGenerated(count: number): string[] {
+  const ids = Array.from({ length: count }, (_, index) => `m${String(index + 1).padStart(5, "0")}`);
+  const { address } = labHost("web1");
+  return ids
+    .flatMap((id) => [
+      `${id}.example A ${address}`,
+      `www.${id}.example A ${address}`,
+      `${id}.example MX .`,
+      `${id}.example TXT "v=spf1 -all"`,
+      `_dmarc.${id}.example TXT "v=DMARC1; p=reject"`,
+      `${id}.example CAA 0 issue "letsencrypt.org"`,
+      `${id}.example CAA 0 iodef "mailto:hostmaster@cassiopea.org"`,
+    ])
+    .sort();
+}
 
 /** A folder of generated members; `place` names the host of each. */
 export function generated(count: number, place?: (index: number) => string): string {

@@ -131,6 +131,23 @@ describe("adoption", () => {
     expect(conflicts.map(({ wanted: one, other }) => [one.record.name, other])).toEqual([[first.name, alias]]);
   });
 
+  it("finds what somebody else says in the place of a record that is to be made, and not beside one that is", () => {
+    const [first] = records as [DnsRecord];
+    const other = { id: "x", name: first.name, type: first.type, content: "192.0.2.200", ttl: 300 };
+    const listing = (...own: DnsRecord[]) => ({
+      ...fullListing,
+      records: new Map([["z1", [other, ...own.map((record) => listed(record, `r${records.indexOf(record)}`))]]]),
+    });
+    const state = fullState();
+    expect(adoption(wanted, state, listing(...records)).conflicts).toEqual([]);
+    const { conflicts } = adoption(wanted, state, listing(...records.slice(1)));
+    expect(conflicts.map(({ wanted: one, other: found }) => [one.record, found])).toEqual([[first, other]]);
+    // One of ours that a change or a killed run left is no other's.
+    const left = { ...other, comment: first.comment };
+    const ours = { ...fullListing, records: new Map([["z1", [left]]]) };
+    expect(adoption(wanted, state, ours).conflicts).toEqual([]);
+  });
+
   it("takes over a record once, although it is there twice", () => {
     const twice = {
       ...fullListing,

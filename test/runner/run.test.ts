@@ -16,7 +16,7 @@ const all = new Set(wanted.map((one) => one.urn));
 const succeeded = (op: string, urn: string): EngineEvent => ({ resOutputsEvent: { metadata: { op, urn, type: "" } } });
 
 describe("what a run leaves out", () => {
-  const leftOut = { hosts: new Set<string>(), members: new Set<string>(), dns: false };
+  const leftOut = { hosts: new Set<string>(), members: new Set<string>(), records: new Set<string>(), dns: false };
 
   it("of a host that is down is all of the host and of its members, and nothing of the others", () => {
     const out = excluded(wanted, plans, { ...leftOut, hosts: new Set(["web2"]) });
@@ -37,6 +37,12 @@ describe("what a run leaves out", () => {
     const out = excluded(wanted, plans, { ...leftOut, members: new Set(["jardins"]) });
     expect(out).toHaveLength(6);
     expect(out.every((one) => "member" in one && one.member === "jardins")).toBe(true);
+  });
+
+  it("of a record is that record alone", () => {
+    const record = wanted.find((one) => one.kind === "record");
+    const out = excluded(wanted, plans, { ...leftOut, records: new Set([record?.urn ?? ""]) });
+    expect(out).toEqual([record]);
   });
 
   it("of the DNS is every zone and record", () => {
