@@ -4,6 +4,8 @@ import { type Applied, applyMembers, membersOf } from "./apply.ts";
 import { signingRequest } from "./bought.ts";
 import { check } from "./check.ts";
 import { dkimKeys } from "./dkim.ts";
+import { exportMember } from "./export/export.ts";
+import { receiveExport, sendExport } from "./export/transfer.ts";
 import { readIfThere, writeAtomic } from "./files.ts";
 import { applyHost } from "./host.ts";
 import { takeLock } from "./lock.ts";
@@ -148,6 +150,8 @@ async function measured([flag, month = ""]: readonly string[]): Promise<Outcome>
 }
 
 async function dispatch(verb: string, input: string): Promise<Outcome> {
+  const [member = "", id = ""] = process.argv.slice(3);
+  const of = (result: Result): Outcome => ({ result, code: EXIT.ok, members: member });
   switch (verb) {
     case "host":
       return host(input);
@@ -172,12 +176,18 @@ async function dispatch(verb: string, input: string): Promise<Outcome> {
         code: EXIT.ok,
         members: "",
       };
+    case "export":
+      return of(await exportMember(member));
+    case "receive":
+      return of(await receiveExport(member, id));
     case "self-test":
       // That the whole file loads and its schema works is what a new release has to show before it is switched to.
       parseDocument('{"schema":1,"kind":"member","host":"a","member":"aa","uid":20001}');
       return { result: emptyResult("self-test"), code: EXIT.ok, members: "" };
     default:
-      throw new Rejection(`verbe inconnu : ${verb} (host, apply, settle, check, measure, keys, request, self-test)`);
+      throw new Rejection(
+        `verbe inconnu : ${verb} (host, apply, settle, check, measure, keys, request, export, send, receive, self-test)`,
+      );
   }
 }
 
@@ -186,7 +196,13 @@ async function main(): Promise<void> {
   const verb = process.argv[2] ?? "";
   let outcome: Outcome;
   try {
-    outcome = await dispatch(verb, readStdin());
+    if (verb === "send") {
+      // Its stdout is the archive, and nothing else.
+      process.exitCode = sendExport(process.argv[3] ?? "", process.argv[4] ?? "");
+      return;
+    }
+    // An archive on stdin goes straight to what takes it.
+    outcome = await dispatch(verb, verb === "receive" ? "" : readStdin());
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     outcome = { result: { ...emptyResult(verb), error: message }, code: exitCodeOf(error), members: "" };

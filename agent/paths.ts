@@ -30,6 +30,9 @@ export const paths = {
   identityKey: "/etc/hosting/identity.key",
   firewall: "/etc/hosting/firewall.nft",
   srv: "/srv/hosting",
+  /** Exports of members, root's alone. Beside the trees, where the room is; outside them, so that no limit counts them. */
+  exports: "/srv/hosting/.export",
+  exportLock: "/run/hosting-export.lock",
   log: "/var/log/hosting",
   sites: "/etc/nginx/members.d",
   run: "/run/hosting",

@@ -28,6 +28,8 @@ export interface Result {
   keys?: Record<string, string>;
   /** Figures of a month, of the verb `measure`. */
   usage?: HostUsage;
+  /** What the verb `export` wrote: the id, and the bytes of all parts. */
+  export?: { id: string; bytes: number };
   error?: string;
 }
 

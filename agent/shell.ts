@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { Rejection } from "./result.ts";
 
-const environment = {
+/** Environment of every command. */
+export const environment = {
   PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
   LC_ALL: "C.UTF-8",
   HOME: "/root",

@@ -10,6 +10,7 @@ export function packagesFor(roles: HostDocument["roles"], { btrfs }: { btrfs: bo
     "acl",
     "nftables",
     "openssl",
+    "zstd",
     btrfs ? "btrfs-progs" : "quota",
     ...(roles.includes("web") ? ["nginx", ...php, "msmtp", "dehydrated"] : []),
     ...(roles.includes("database") ? ["mariadb-server", "mariadb-client"] : []),

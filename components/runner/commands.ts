@@ -6,6 +6,7 @@ import { signingRequest } from "./certificate.ts";
 import { examine, findingsText } from "./doctor.ts";
 import { engineOf } from "./engine.ts";
 import { stackEnvironment } from "./environment.ts";
+import { exportMember } from "./export.ts";
 import { preview } from "./preview.ts";
 import { openSession, Refusal, readSecrets } from "./session.ts";
 import { readState, type StackState } from "./state.ts";
@@ -60,6 +61,12 @@ export function registerRunnerCommands(program: Command): void {
       }),
     );
   registerUsageCommands(program);
+  command("export", "rassemble tout ce qu'a un membre en une archive vérifiée par serveur ; n'y change rien")
+    .argument("<membre>", "identifiant du membre")
+    .option("--to <dossier>", "où la mettre", ".")
+    .action((member: string, options: Options & { to: string }) =>
+      answer(async () => exportMember(options, member, options.to)),
+    );
   command("up", "fait ce que disent les déclarations")
     .option("--hosts-only", "prépare seulement les serveurs")
     .option("--repair", "répare aussi ce qui a été changé à la main sur les serveurs")

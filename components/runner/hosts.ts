@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import mysql from "mysql2/promise";
@@ -9,6 +9,8 @@ import { texts } from "./texts.ts";
 /** Runs lines on hosts with the OpenSSH client: pinned key, no question, nothing of the user's configuration. */
 export interface Ssh {
   on: (host: Host, line: string, timeoutMs?: number) => Promise<Finished>;
+  /** Runs a line whose stdin comes from a file, or whose stdout goes into a new one, on the disk when it returns. */
+  copy: (host: Host, line: string, files: { from?: string; to?: string }, timeoutMs: number) => Promise<Finished>;
   /** Removes what was written for it. */
   end: () => void;
 }
@@ -37,9 +39,26 @@ export function sshClient(hosts: readonly Host[], env: NodeJS.ProcessEnv): Ssh {
     LogLevel: "ERROR",
   };
   const flags = ["-F", "none", "-T", ...Object.entries(options).flatMap(([key, value]) => ["-o", `${key}=${value}`])];
+  const call = ({ address, port, user }: Host, line: string) => [
+    ...flags,
+    "-p",
+    String(port),
+    `${user}@${address}`,
+    line,
+  ];
   return {
-    on: async ({ address, port, user }, line, timeoutMs = loginLimitMs) =>
-      run("ssh", [...flags, "-p", String(port), `${user}@${address}`, line], { env, timeoutMs }),
+    on: async (host, line, timeoutMs = loginLimitMs) => run("ssh", call(host, line), { env, timeoutMs }),
+    copy: async (host, line, { from, to }, timeoutMs) => {
+      const stdin = from === undefined ? undefined : openSync(from, "r");
+      const stdout = to === undefined ? undefined : openSync(to, "w", 0o600);
+      try {
+        const done = await run("ssh", call(host, line), { env, timeoutMs, stdin, stdout });
+        if (stdout !== undefined) fsyncSync(stdout);
+        return done;
+      } finally {
+        for (const file of [stdin, stdout]) if (file !== undefined) closeSync(file);
+      }
+    },
     end: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

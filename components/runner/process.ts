@@ -11,6 +11,9 @@ export interface RunOptions {
   env: NodeJS.ProcessEnv;
   cwd?: string;
   input?: string;
+  /** Open files in the place of the input and of what is collected of stdout. */
+  stdin?: number | undefined;
+  stdout?: number | undefined;
   /** After this the process is asked to end, and 15 s later killed. */
   timeoutMs: number;
 }
@@ -19,16 +22,16 @@ const graceMs = 15_000;
 
 /** Runs a program to its end, within a time, and collects what it printed. Never throws for its exit code. */
 export async function run(command: string, args: readonly string[], options: RunOptions): Promise<Finished> {
-  const { env, cwd, input = "", timeoutMs } = options;
-  const child = spawn(command, args, { env, stdio: ["pipe", "pipe", "pipe"], ...(cwd === undefined ? {} : { cwd }) });
+  const { env, cwd, input = "", timeoutMs, stdin = "pipe", stdout = "pipe" } = options;
+  const child = spawn(command, args, { env, stdio: [stdin, stdout, "pipe"], ...(cwd === undefined ? {} : { cwd }) });
   const printed = { stdout: "", stderr: "" };
   for (const stream of ["stdout", "stderr"] as const) {
-    child[stream].setEncoding("utf8").on("data", (text: string) => {
+    child[stream]?.setEncoding("utf8").on("data", (text: string) => {
       printed[stream] += text;
     });
   }
   // The program may end without reading its input.
-  child.stdin.on("error", () => undefined).end(input);
+  child.stdin?.on("error", () => undefined).end(input);
   let late = false;
   const ask = setTimeout(() => {
     late = true;

@@ -1,3 +1,4 @@
+import type { ExportManifest } from "../../src/export.ts";
 import type { LoginProblem, SqlError } from "./hosts.ts";
 import type { Wanted } from "./wanted.ts";
 
@@ -85,6 +86,20 @@ export const texts = {
   movedData: (member: string, from: string, to: string) =>
     `${member} : ses données sont sur ${from}, les déclarations le mettent sur ${to} sans elles. Rien n'est changé. Écrivez dans son fichier host: { web: "${from}" } ; un déplacement copie d'abord les données.`,
   movedZone: (domain: string) => `zone ${domain} : le compte DNS a changé, la zone serait refaite. Rien n'est changé.`,
+  archive: {
+    noMember: (member: string) =>
+      `Aucun membre n'a l'identifiant « ${member} » ; les identifiants sont les noms des fichiers de members/.`,
+    nowhere: (member: string) => `${member} n'a pas d'hébergement : rien de lui n'est sur un serveur.`,
+    failed: (host: string, said: string) => `${host} : ${said}`,
+    exists: (file: string) => `${file} existe déjà ; rien n'est écrasé.`,
+    unreadable: (file: string, said: string) => `${file} : ce n'est pas une archive lisible (${said}).`,
+    noManifest: (file: string) => `${file} : pas de manifeste lisible ; ce n'est pas l'archive entière d'un membre.`,
+    otherParts: (file: string) => `${file} : les fichiers de l'archive ne sont pas ceux de son manifeste.`,
+    altered: (file: string, name: string) =>
+      `${file} : ${name} n'a pas la taille ou la somme de contrôle du manifeste : archive incomplète ou altérée. Refaites-la.`,
+    exported: (file: string, { parts }: Pick<ExportManifest, "parts">, sha256: string) =>
+      `${file} : vérifié, ${count(parts.length, "partie")}, ${parts.reduce((sum, { bytes }) => sum + bytes, 0)} octets\n  sha256 ${sha256}`,
+  },
   noStack: (stack: string) => `La pile ${stack} n'existe pas encore : « npx cassiopea up --stack ${stack} » la crée.`,
   noSettings: (file: string) => `${file} manque : chaque pile a sa configuration.`,
   noEngine: "Le moteur (pulumi) ne se trouve pas dans PATH. En atelier : npm run lab -- up",
