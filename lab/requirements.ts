@@ -19,6 +19,7 @@ const packages = {
     ["mount", "mount"],
     ["flock", "util-linux"],
   ],
+  unit: [["zstd", "zstd"]],
   browser: [
     ["chromium", "chromium"],
     ["pdftotext", "poppler-utils"],

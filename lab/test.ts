@@ -10,8 +10,8 @@ import { readCounts, type TestCounts } from "./test-counts.ts";
 import { down, prepare } from "./up.ts";
 
 /** Projects that need neither root nor the lab, with the purpose whose packages they need. */
-const alone: readonly { name: string; needs?: Purpose }[] = [
-  { name: "unit" },
+const alone: readonly { name: string; needs: Purpose }[] = [
+  { name: "unit", needs: "unit" },
   { name: "browser", needs: "browser" },
   { name: "judges", needs: "judges" },
 ];
@@ -45,7 +45,7 @@ async function runProject(name: string): Promise<void> {
 
 try {
   for (const { name, needs } of alone.filter((one) => wanted.includes(one.name))) {
-    if (needs !== undefined) await ensureRequirements(needs);
+    await ensureRequirements(needs);
     await runProject(name);
   }
   const onLab = wanted.filter((name) => !alone.some((one) => one.name === name));

@@ -26,24 +26,6 @@ export function treeStream(tree: string): Command {
   ];
 }
 
-/** Takes such a stream back into an empty folder. */
-export function intoTree(tree: string): Command {
-  return [
-    "tar",
-    [
-      "--extract",
-      "--preserve-permissions",
-      "--same-owner",
-      "--numeric-owner",
-      "--acls",
-      "--xattrs",
-      "--xattrs-include=user.*",
-      "--delay-directory-restore",
-      `--directory=${tree}`,
-    ],
-  ];
-}
-
 /**
  * A database as SQL, read in one transaction: equal databases give equal bytes. It drops nothing that is there, so that it
  * can be loaded into an empty database only.
@@ -66,11 +48,6 @@ export function databaseStream(name: string): Command {
       name,
     ],
   ];
-}
-
-/** Takes such a stream back. In sandbox mode nothing in it reaches the host's files or shell. */
-export function intoDatabase(name: string): Command {
-  return ["mariadb", ["--sandbox", "--default-character-set=utf8mb4", `--database=${name}`]];
 }
 
 export interface Database {
