@@ -102,11 +102,13 @@ function redirectBody(to: string): string {
 const noIndex = '  add_header X-Robots-Tag "noindex, nofollow" always;\n';
 
 // No `.htaccess` exists in nginx: hidden files are refused for all, `.well-known` apart.
+// Links lead no further than what the member owns: looked at from the member's folder on, which is root's. Their own `sites`
+// and a site's folder are the member's to put a link in place of.
 function activeBody(member: string, { name: site, redirect, staging }: DocumentSite): string {
   if (redirect !== undefined) return redirectBody(redirect);
   return `${staging === true ? noIndex : ""}  root ${paths.srv}/${member}/sites/${site};
   index index.php index.html;
-  disable_symlinks if_not_owner from=$document_root;
+  disable_symlinks if_not_owner from=${paths.srv}/${member};
   client_max_body_size 64m;
   location / {
     try_files $uri $uri/ =404;
