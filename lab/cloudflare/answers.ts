@@ -40,14 +40,16 @@ export interface Answer {
 }
 
 /**
- * What the service answers for a type of its own npm client: every field that the client requires, of its type. The service
- * answers null for what it has no value of, whatever the type says.
+ * What the service answers for a type of its own npm client: every field that the client requires, of its type.
+ * `Null` names those fields (`owner.id`) for which the service answers null although its client doesn't say so.
  */
-export type Answered<T> = T extends readonly (infer Item)[]
-  ? Answered<Item>[]
+export type Answered<T, Null extends string = never> = T extends readonly (infer Item)[]
+  ? Answered<Item, Null>[]
   : T extends object
-    ? { [K in keyof T]: Answered<T[K]> | null }
+    ? { [K in keyof T]: Answered<T[K], Below<Null, K>> | (K extends Null ? null : never) }
     : T;
+
+type Below<Null, K> = K extends string ? (Null extends `${K}.${infer Rest}` ? Rest : never) : never;
 
 /** A request as a handler sees it. */
 export interface Call {

@@ -32,8 +32,11 @@ export interface Maker {
   now(): string;
 }
 
-/** A record of any type as the service's client knows it: what they have in common, and what some have. */
-type ShownRecord = Answered<Omit<Cloudflare.DNS.RecordResponse.ARecord, "type">> &
+/**
+ * A record of any type as the service's client knows it: what they have in common, and what some have. Each type by itself is
+ * compared with its own by `test/judges/answers.test.ts`.
+ */
+type ShownRecord = Answered<Omit<Cloudflare.DNS.RecordResponse.ARecord, "type">, "comment"> &
   Pick<DnsRecord, "type" | "priority" | "data">;
 
 type Body = Record<string, unknown>;

@@ -30,10 +30,15 @@ function authenticationError(): Error {
   return refuse(403, 10_000, "Authentication error");
 }
 
+function ownZone({ store, account }: World, id: string): Zone | undefined {
+  const zone = store.zones.get(id);
+  return zone?.account.id === account.id ? zone : undefined;
+}
+
 /** Reads what is below a zone: a zone that isn't there can't be told from one of somebody else. */
 function below(handler: ZoneHandler) {
   return (world: World, call: Call, [zoneId = "", id = ""]: readonly string[]): Answer => {
-    const zone = world.store.zones.get(zoneId);
+    const zone = ownZone(world, zoneId);
     if (zone === undefined) throw authenticationError();
     return handler(zone, call, id, world);
   };
@@ -50,7 +55,7 @@ function changes(handler: ZoneHandler) {
 }
 
 function zoneOf(world: World, id: string | undefined): Zone {
-  const zone = world.store.zones.get(id ?? "");
+  const zone = ownZone(world, id ?? "");
   if (zone === undefined) throw refuse(404, 1001, "Invalid zone identifier");
   return zone;
 }
@@ -58,7 +63,7 @@ function zoneOf(world: World, id: string | undefined): Zone {
 type Handler = (world: World, call: Call, ids: readonly string[]) => Answer;
 
 const zoneHandlers: Readonly<Record<string, Handler>> = {
-  "GET /zones": ({ store }, call) => listZones(store, call),
+  "GET /zones": ({ store, account }, call) => listZones(store, call, account),
   "POST /zones": ({ store, account, maker }, { body }) => {
     const zone = createZone(store, body, account, maker);
     keepZone(store, zone);

@@ -7,6 +7,7 @@ import { bodyOf, Control, type Fault, type RateLimit } from "./control.ts";
 import type { Behaviour, Maker } from "./records.ts";
 import { route, type World } from "./routes.ts";
 import { openStore, type Store, type Zone } from "./store.ts";
+import { takeElsewhere } from "./zones.ts";
 
 /** What a token may do: see everything, or change it too. */
 export type Rights = "read" | "edit";
@@ -187,7 +188,7 @@ class Server {
     send(response, status, body, plain);
   }
 
-  /** What tests and the lab steer: faults, counters, behaviour, the rate limit, a zone's or DNSSEC's status. */
+  /** What tests and the lab steer: faults, counters, behaviour, the rate limit, zones of another account. */
   #steer(method: string, path: string, body: Record<string, unknown>, response: ServerResponse): void {
     const { control, behaviour } = this;
     const key = `${method} ${path}`;
@@ -198,6 +199,8 @@ class Server {
     else if (key === "PATCH /lab/behaviour") Object.assign(behaviour, body);
     else if (key === "PUT /lab/rate-limit") {
       control.rateLimit = body["requests"] === undefined ? undefined : (body as unknown as RateLimit);
+    } else if (key === "POST /lab/zones" || key === "DELETE /lab/zones") {
+      takeElsewhere(this.store, String(body["name"]), method === "POST", this.#world.maker);
     } else if (key !== "GET /lab/status") {
       send(response, 404, { error: `no ${key}` });
       return;

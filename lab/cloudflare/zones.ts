@@ -3,7 +3,7 @@ import { type Answer, type Answered, type Call, paginate, refuse, textOf } from 
 import { isHostname } from "./content.ts";
 import { noDnssec } from "./dnssec.ts";
 import type { Maker } from "./records.ts";
-import type { Store, Zone } from "./store.ts";
+import { dropZone, keepZone, type Store, type Zone } from "./store.ts";
 
 /** Name servers that the service would assign; the lab's DNS server serves under these names. */
 const nameServers = ["ada.ns.cloudflare.com", "bob.ns.cloudflare.com"];
@@ -11,8 +11,11 @@ const nameServers = ["ada.ns.cloudflare.com", "bob.ns.cloudflare.com"];
 const types = ["full", "partial", "secondary", "internal"] as const;
 const typeOf = (asked: unknown) => types.find((one) => one === asked);
 
+/** A zone as the service answers it. */
+export type ShownZone = Answered<Cloudflare.Zones.Zone, "owner.id" | "tenant.id" | "tenant.name" | "tenant_unit.id">;
+
 /** The zone as the API answers it, on the free plan. */
-export function shownZone(zone: Zone): Answered<Cloudflare.Zones.Zone> {
+export function shownZone(zone: Zone): ShownZone {
   const { id, name, status, paused, type, created_on, modified_on, activated_on } = zone;
   // Named first: the service answers more than its client knows.
   const shown = {
@@ -53,12 +56,13 @@ export function shownZone(zone: Zone): Answered<Cloudflare.Zones.Zone> {
 }
 
 /** Zones by name, status and account, a page at a time (20 unless said). */
-export function listZones(store: Store, { query }: Call): Answer {
+export function listZones(store: Store, { query }: Call, account: Zone["account"]): Answer {
   const name = query.get("name");
   const [how, wanted] = name?.includes(":") === true ? name.split(":") : ["equal", name ?? ""];
   const text = wanted?.toLowerCase() ?? "";
   const found = [...store.zones.values()].filter(
     (zone) =>
+      zone.account.id === account.id &&
       (name === null || (how === "contains" ? zone.name.includes(text) : zone.name === text)) &&
       (query.get("status") ?? zone.status) === zone.status &&
       (query.get("account.id") ?? zone.account.id) === zone.account.id &&
@@ -108,6 +112,16 @@ export function createZone(store: Store, body: Record<string, unknown>, account:
     serial: 0,
     records: [],
   };
+}
+
+/** Another customer of the service. */
+const elsewhere: Zone["account"] = { id: "e".repeat(32), name: "Ailleurs" };
+
+/** Has another customer take a name, or give it up: nobody else can make, see or change a zone of theirs. */
+export function takeElsewhere(store: Store, name: string, taken: boolean, maker: Maker): void {
+  if (taken) keepZone(store, createZone(store, { name }, elsewhere, maker));
+  const held = [...store.zones.values()].find((zone) => zone.name === name && zone.account.id === elsewhere.id);
+  if (!taken && held !== undefined) dropZone(store, held.id);
 }
 
 /** Changes what of a zone can be changed: paused, type, its own names for the name servers. */

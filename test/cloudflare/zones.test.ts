@@ -42,6 +42,28 @@ describe("zones", () => {
     expect(result_info).toMatchObject({ page: 3, per_page: 20, count: 6, total_count: 46, total_pages: 3 });
   });
 
+  it("of another account can't be made, seen nor changed, until they are given up", async () => {
+    const { client, emulator } = test;
+    const steer = (method: string) =>
+      fetch(new URL("/lab/zones", emulator.url), { method, body: '{"name":"pris.be"}' });
+    expect((await steer("POST")).status).toBe(200);
+    const [taken] = [...emulator.store.zones.values()];
+    const zone = { zone_id: taken?.id ?? "" };
+    expect(taken?.name).toBe("pris.be");
+    expect(await refusal(client.zones.create({ account, name: "pris.be" }))).toEqual([400, [1061]]);
+    expect((await client.zones.list()).result).toEqual([]);
+    expect(await refusal(client.zones.get(zone))).toEqual([404, [1001]]);
+    expect(await refusal(client.zones.delete(zone))).toEqual([404, [1001]]);
+    expect(await refusal(client.dns.records.list(zone))).toEqual([403, [10000]]);
+    const record = { ...zone, type: "A", name: "pris.be", content: "192.0.2.1", ttl: 300 } as const;
+    expect(await refusal(client.dns.records.create(record))).toEqual([403, [10000]]);
+    expect((await steer("POST")).status).toBe(400);
+    await steer("DELETE");
+    expect((await client.zones.create({ account, name: "pris.be" })).account).toEqual(account);
+    await steer("DELETE");
+    expect((await client.zones.list()).result).toHaveLength(1);
+  });
+
   it("becomes active when asked to check", async () => {
     const { id } = await test.client.zones.create({ account, name: "member.be" });
     await test.client.zones.activationCheck.trigger({ zone_id: id });

@@ -121,14 +121,19 @@ describe("a token without rights", () => {
 
 describe("a zone that somebody else has", () => {
   it("is told, stops nobody else, and the next run completes once it is free", async () => {
-    const { folder, domain } = another();
-    const body = envelope(1061, `${domain} already exists`);
-    await dnsControl("POST", "faults", { method: "POST", path: "/zones$", status: 400, body, times: 20 });
+    const { domain } = another();
+    const other = another();
+    const { folder } = other;
+    await dnsControl("POST", "zones", { name: domain });
     const refused = await up(folder);
     expect(refused.code).toBe(1);
+    expect((await dnsRecords()).filter((line) => line.includes(other.domain))).toHaveLength(
+      recordsOfGenerated(1).length,
+    );
+    expect((await visit(other.domain)).status).toBe(200);
     expect(refused.text).toContain(`zone ${domain}`);
     expect(refused.text).toContain("Ce domaine est déjà dans un autre compte de l'hébergeur DNS");
-    await dnsControl("DELETE", "faults");
+    await dnsControl("DELETE", "zones", { name: domain });
     expect(await converged(folder)).toContain("rien à changer");
   });
 });

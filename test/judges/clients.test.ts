@@ -51,15 +51,18 @@ async function byNpm(): Promise<Listed[]> {
   return found;
 }
 
-/** What the Python client reads, after what it was asked to do. */
-async function byPython(asked: object = {}): Promise<Listed[]> {
+/** What the Python client prints of what it was asked to do. */
+async function python(asked: object): Promise<unknown> {
   const script = join(import.meta.dirname, "support", "api_client.py");
   const { stdout } = await run(judges.python, [script, test.emulator.url], {
-    input: JSON.stringify({ zone: domain, per_page: 20, ...asked }),
+    input: JSON.stringify(asked),
     env: { ...process.env, DNS_API_TOKEN: token },
   });
-  return JSON.parse(stdout) as Listed[];
+  return JSON.parse(stdout);
 }
+
+/** What the Python client reads, after what it was asked to do. */
+const byPython = async (asked: object = {}) => (await python({ zone: domain, per_page: 20, ...asked })) as Listed[];
 
 async function create(record: object): Promise<void> {
   await test.client.dns.records.create({ zone_id: zone, ...record } as Parameters<
@@ -114,6 +117,17 @@ describe("our records, written by one client", () => {
     for (const name of ["_dmarc", "_imaps._tcp", "autoconfig", "long", "c202601._domainkey"])
       expect(dumped).toContain(name);
     expect(await octodns(judges.octodnsSync, configured(dumped))).toContain("No changes were planned");
+  });
+});
+
+describe("zones over several pages", () => {
+  it("are listed alike by the service's npm and Python clients", async () => {
+    for (let index = 0; index < 45; index += 1) await test.client.zones.create({ account, name: `z${index}.example` });
+    const names: string[] = [];
+    for await (const { name } of test.client.zones.list({ per_page: 20 })) names.push(name);
+    expect(names).toHaveLength(46);
+    expect(new Set(names).size).toBe(46);
+    expect(await python({ zones_per_page: 20 })).toEqual(names);
   });
 });
 

@@ -8,6 +8,9 @@ from cloudflare import Cloudflare
 
 client = Cloudflare(api_token=os.environ["DNS_API_TOKEN"], base_url=sys.argv[1], max_retries=0)
 asked = json.load(sys.stdin)
+if "zones_per_page" in asked:
+    print(json.dumps([one.name for one in client.zones.list(per_page=asked["zones_per_page"])]))
+    sys.exit()
 zone = next(one for one in client.zones.list(name=asked["zone"]))
 for record in asked.get("create", []):
     client.dns.records.create(zone_id=zone.id, **record)
