@@ -1,4 +1,5 @@
 import { boughtWarnings } from "./bought.ts";
+import { keptByRestoring } from "./export/restore.ts";
 import { observeFacts } from "./facts.ts";
 import { hostFiles, hostSteps } from "./host.ts";
 import { readLeaving, served } from "./leaving.ts";
@@ -32,7 +33,7 @@ export function check(): Result {
   for (const { name } of leaving)
     result.warnings.push(`en partance : ${name}, servi jusqu'à ce que le DNS l'ait oublié`);
   result.warnings.push(...members.flatMap(({ sites = [] }) => sites.flatMap(boughtWarnings)));
-  result.warnings.push(...quotaWarnings(), ...keptFolders(), ...localExceptions());
+  result.warnings.push(...quotaWarnings(), ...keptFolders(), ...keptByRestoring(), ...localExceptions());
   for (const name of namesIn(paths.quarantine, ""))
     result.warnings.push(`mis de côté par nginx : ${paths.quarantine}/${name}`);
   return result;

@@ -5,6 +5,7 @@ import { signingRequest } from "./bought.ts";
 import { check } from "./check.ts";
 import { dkimKeys } from "./dkim.ts";
 import { exportMember } from "./export/export.ts";
+import { restoreMember } from "./export/restore.ts";
 import { receiveExport, sendExport } from "./export/transfer.ts";
 import { readIfThere, writeAtomic } from "./files.ts";
 import { applyHost } from "./host.ts";
@@ -180,13 +181,15 @@ async function dispatch(verb: string, input: string): Promise<Outcome> {
       return of(await exportMember(member));
     case "receive":
       return of(await receiveExport(member, id));
+    case "restore":
+      return of(await restoreMember(member, id, process.argv.includes("--replace")));
     case "self-test":
       // That the whole file loads and its schema works is what a new release has to show before it is switched to.
       parseDocument('{"schema":1,"kind":"member","host":"a","member":"aa","uid":20001}');
       return { result: emptyResult("self-test"), code: EXIT.ok, members: "" };
     default:
       throw new Rejection(
-        `verbe inconnu : ${verb} (host, apply, settle, check, measure, keys, request, export, send, receive, self-test)`,
+        `verbe inconnu : ${verb} (host, apply, settle, check, measure, keys, request, export, send, receive, restore, self-test)`,
       );
   }
 }

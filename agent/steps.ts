@@ -100,8 +100,8 @@ export function folderStep(folder: Folder): Step {
   };
 }
 
-// A member's tree is a subvolume where the file system has them: it is then counted, limited and copied by itself.
-function makeFolder(path: string, tree: boolean): void {
+/** Makes a folder. A member's tree is a subvolume where the file system has them: it is then counted, limited and copied by itself. */
+export function makeFolder(path: string, tree: boolean): void {
   const btrfs = tree && path.startsWith("/srv/") && onBtrfs("/srv/hosting");
   if (btrfs && tryRun("btrfs", ["-q", "subvolume", "create", path]).code === 0) return;
   mkdirSync(path, { recursive: true, mode: 0o700 });

@@ -44,10 +44,10 @@ export function storeDocument(document: HostingDocument): boolean {
 }
 
 /** Sorted names in a folder that end so; none when there is no such folder. Our own temporary files are left out. */
-export function namesIn(folder: string, ending: string): string[] {
+export function namesIn(folder: string, ending: string, { hidden = false } = {}): string[] {
   try {
     return readdirSync(folder)
-      .filter((name) => name.endsWith(ending) && !name.startsWith("."))
+      .filter((name) => name.endsWith(ending) && name.startsWith(".") === hidden)
       .sort();
   } catch {
     return [];

@@ -19,6 +19,8 @@ export function treeStream(tree: string): Command {
       "--xattrs",
       "--xattrs-include=user.*",
       "--sparse",
+      // Later versions put tar's process number into the stream.
+      "--sparse-version=0.0",
       "--pax-option=delete=atime,delete=ctime,exthdr.name=%d/PaxHeaders/%f",
       `--directory=${tree}`,
       ".",
@@ -26,28 +28,50 @@ export function treeStream(tree: string): Command {
   ];
 }
 
+/** Takes such a stream back into an empty folder. */
+export function intoTree(tree: string): Command {
+  return [
+    "tar",
+    [
+      "--extract",
+      "--preserve-permissions",
+      "--same-owner",
+      "--numeric-owner",
+      "--acls",
+      "--xattrs",
+      "--xattrs-include=user.*",
+      "--delay-directory-restore",
+      `--directory=${tree}`,
+    ],
+  ];
+}
+
+const dumpOptions = [
+  "--routines",
+  "--triggers",
+  "--events",
+  "--skip-comments",
+  "--skip-dump-date",
+  "--skip-add-drop-table",
+  "--default-character-set=utf8mb4",
+];
+
 /**
  * A database as SQL, read in one transaction: equal databases give equal bytes. It drops nothing that is there, so that it
  * can be loaded into an empty database only.
  */
 export function databaseStream(name: string): Command {
-  return [
-    "mariadb-dump",
-    [
-      "--single-transaction",
-      "--quick",
-      "--routines",
-      "--triggers",
-      "--events",
-      "--hex-blob",
-      "--skip-comments",
-      "--skip-dump-date",
-      "--skip-add-drop-table",
-      "--default-character-set=utf8mb4",
-      "--",
-      name,
-    ],
-  ];
+  return ["mariadb-dump", ["--single-transaction", "--quick", "--hex-blob", ...dumpOptions, "--", name]];
+}
+
+/** What a database is made of without its rows. */
+export function definitionsStream(name: string): Command {
+  return ["mariadb-dump", ["--no-data", ...dumpOptions, "--", name]];
+}
+
+/** Takes such a stream back. In sandbox mode nothing in it reaches the host's files or shell. */
+export function intoDatabase(name: string): Command {
+  return ["mariadb", ["--sandbox", "--default-character-set=utf8mb4", `--database=${name}`]];
 }
 
 export interface Database {

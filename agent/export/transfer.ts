@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, renameSync } from "node:fs";
+import { canonical } from "../../src/document.ts";
 import { takeLock } from "../lock.ts";
 import { paths } from "../paths.ts";
 import { EXIT, emptyResult, Rejection, type Result } from "../result.ts";
@@ -36,8 +37,8 @@ export async function receiveExport(member: string, id: string): Promise<Result>
       const manifest = await verifiedExport(partial);
       if (manifest.id !== id || manifest.member !== member) throw new Rejection(texts.other(manifest.id, id));
       if (existsSync(folder)) {
+        if (canonical(await verifiedExport(folder)) !== canonical(manifest)) throw new Rejection(texts.differs(folder));
         emptyPartial(member);
-        await verifiedExport(folder);
         return emptyResult("receive");
       }
       mkdirSync(`${paths.exports}/${member}`, { recursive: true, mode: 0o700 });
@@ -54,5 +55,6 @@ export async function receiveExport(member: string, id: string): Promise<Result>
 
 const texts = {
   none: (id: string) => `cet hôte n'a pas d'archive ${id}`,
+  differs: (folder: string) => `${folder} existe déjà avec un autre contenu : rien n'est écrasé`,
   other: (found: string, wanted: string) => `l'archive reçue est ${found}, ${wanted} était attendue`,
 };

@@ -51,6 +51,14 @@ export function btrfsQuota(): QuotaDriver {
         listed = undefined;
       }
     },
+    uncount: (path, uid) => {
+      if (!isSubvolume(path)) return;
+      const id = run("btrfs", ["inspect-internal", "rootid", path]).trim();
+      const group = find(`0/${id}`);
+      if (group?.parents.includes(`1/${uid}`) !== true) return;
+      run("btrfs", ["qgroup", "remove", `0/${id}`, `1/${uid}`, paths.srv]);
+      listed = undefined;
+    },
     limit: (uid, bytes) => {
       run("btrfs", ["qgroup", "limit", bytes === undefined ? "none" : `${bytes}B`, `1/${uid}`, paths.srv]);
       const group = find(`1/${uid}`);

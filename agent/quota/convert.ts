@@ -1,9 +1,8 @@
 import { existsSync, lstatSync, readdirSync, renameSync, statSync } from "node:fs";
-import { readIfThere } from "../files.ts";
+import { refuseRunning, stopPhp } from "../idle.ts";
 import { paths } from "../paths.ts";
 import { Rejection } from "../result.ts";
-import { run, tryRun } from "../shell.ts";
-import { namesIn } from "../store.ts";
+import { run } from "../shell.ts";
 
 const endings = { copy: ".copy", kept: ".before-quota" };
 
@@ -20,15 +19,9 @@ export function convert(member: string, uid: number, make: (path: string) => voi
   const kept = `${paths.srv}/.${member}${endings.kept}`;
   if (!lstatSync(tree).isDirectory()) throw new Rejection(`${tree} n'est pas un dossier`);
   if (existsSync(kept)) throw new Rejection(`${kept} existe déjà : le vérifier et le retirer, puis relancer`);
-  const socket = `php-member@${member}.socket`;
-  const listening = tryRun("systemctl", ["is-active", "--quiet", socket]).code === 0;
-  if (listening) run("systemctl", ["stop", "--quiet", socket, `php-member@${member}.service`]);
+  const startAgain = stopPhp(member);
   try {
-    const running = awaitIdle(uid);
-    if (running.length > 0)
-      throw new Rejection(
-        `${tree} doit devenir un sous-volume, mais ${member} y travaille (${running.join(", ")}) : relancer plus tard`,
-      );
+    refuseRunning(member, uid);
     // What a killed run left of its copy. After the exchange it would be the member's own folder, which is no subvolume.
     if (!existsSync(copy)) make(copy);
     else if (statSync(copy).ino === 256) run("find", [copy, "-xdev", "-mindepth", "1", "-delete"]);
@@ -38,7 +31,7 @@ export function convert(member: string, uid: number, make: (path: string) => voi
     run("mv", ["-T", "--exchange", copy, tree]);
     renameSync(copy, kept);
   } finally {
-    if (listening) run("systemctl", ["start", "--quiet", socket]);
+    startAgain();
   }
 }
 
@@ -47,19 +40,6 @@ export function keptFolders(): string[] {
   return readdirSync(paths.srv)
     .filter((name) => Object.values(endings).some((ending) => name.startsWith(".") && name.endsWith(ending)))
     .map((name) => `${paths.srv}/${name} : gardé d'avant le quota ; à retirer à la main une fois vérifié`);
-}
-
-/** Names of the processes that still run as a user after some seconds in which what was stopped ends. */
-function awaitIdle(uid: number): string[] {
-  for (let tries = 0; tries < 20 && processesOf(uid).length > 0; tries += 1) run("sleep", ["0.2"]);
-  return processesOf(uid);
-}
-
-function processesOf(uid: number): string[] {
-  return namesIn("/proc", "")
-    .filter((pid) => /^\d+$/.test(pid) && statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid === uid)
-    .map((pid) => readIfThere(`/proc/${pid}/comm`)?.toString().trim() ?? "")
-    .filter((name) => name !== "");
 }
 
 function refuseDifference(tree: string, copy: string): void {

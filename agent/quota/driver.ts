@@ -13,6 +13,8 @@ export interface QuotaDriver {
   counts: (member: string, uid: number) => boolean;
   /** Makes it so; what the tree holds stays. @throws Rejection when there is no safe way */
   count: (member: string, uid: number) => void;
+  /** A tree that was set aside no longer counts as its member's, where that can be. */
+  uncount: (path: string, uid: number) => void;
   /** @param bytes undefined: no limit */
   limit: (uid: number, bytes: number | undefined) => void;
 }

@@ -9,6 +9,8 @@ export function userQuota(mount: string): QuotaDriver {
     observe: () => (listed ??= reported(run("repquota", ["-u", "-n", "-O", "csv", mount]))),
     counts: () => true,
     count: () => undefined,
+    // Files count for their owner wherever they lie.
+    uncount: () => undefined,
     limit: (uid, bytes) => {
       run("setquota", limitArguments(uid, bytes, mount));
       listed = undefined;

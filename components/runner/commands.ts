@@ -8,6 +8,7 @@ import { engineOf } from "./engine.ts";
 import { stackEnvironment } from "./environment.ts";
 import { exportMember } from "./export.ts";
 import { preview } from "./preview.ts";
+import { restoreMember } from "./restore.ts";
 import { openSession, Refusal, readSecrets } from "./session.ts";
 import { readState, type StackState } from "./state.ts";
 import { summaryText } from "./summary.ts";
@@ -66,6 +67,13 @@ export function registerRunnerCommands(program: Command): void {
     .option("--to <dossier>", "où la mettre", ".")
     .action((member: string, options: Options & { to: string }) =>
       answer(async () => exportMember(options, member, options.to)),
+    );
+  command("restore", "remet en place, depuis son archive, ce qu'avait un membre sur un serveur")
+    .argument("<membre>", "identifiant du membre")
+    .requiredOption("--from <fichier>", "archive faite par « export »")
+    .option("--replace", "aussi quand il y a déjà quelque chose, qui est alors gardé de côté")
+    .action((member: string, options: Options & { from: string; replace?: boolean }) =>
+      answer(async () => restoreMember(options, member, options.from, options.replace === true)),
     );
   command("up", "fait ce que disent les déclarations")
     .option("--hosts-only", "prépare seulement les serveurs")

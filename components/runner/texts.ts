@@ -97,6 +97,11 @@ export const texts = {
     otherParts: (file: string) => `${file} : les fichiers de l'archive ne sont pas ceux de son manifeste.`,
     altered: (file: string, name: string) =>
       `${file} : ${name} n'a pas la taille ou la somme de contrôle du manifeste : archive incomplète ou altérée. Refaites-la.`,
+    otherMember: (file: string, found: string) => `${file} est l'archive de ${found}.`,
+    otherHost: (file: string, host: string, places: readonly string[]) =>
+      `${file} vient de ${host} ; le membre est sur ${places.join(" et ")}. Mettez-le d'abord sur ce serveur (host), ou donnez l'archive de l'un de ceux-là.`,
+    restored: (host: string, file: string, what: readonly string[]) =>
+      `${host} : remis en place depuis ${file}, relu et identique : ${what.join(", ")}`,
     exported: (file: string, { parts }: Pick<ExportManifest, "parts">, sha256: string) =>
       `${file} : vérifié, ${count(parts.length, "partie")}, ${parts.reduce((sum, { bytes }) => sum + bytes, 0)} octets\n  sha256 ${sha256}`,
   },

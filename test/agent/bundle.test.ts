@@ -47,6 +47,11 @@ describe("the bundled agent", () => {
     expect(call(["purge"])).toMatchObject({ code: 4, result: { verb: "purge", changed: [] } });
     expect(call(["host"], "not json")).toMatchObject({ code: 4, result: { error: "le document n'est pas du JSON" } });
     expect(call(["apply"], '{"kind":"member","schema":9}')).toMatchObject({ code: 4, result: { changed: [] } });
+    for (const verb of ["export", "restore"])
+      expect(call([verb, "../etc"])).toMatchObject({
+        code: 4,
+        result: { verb, changed: [], error: "cet hôte n'a pas de document du membre « ../etc »" },
+      });
   });
 
   it("holds nothing that deletes data", () => {
