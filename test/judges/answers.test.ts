@@ -59,7 +59,7 @@ beforeAll(async () => {
   }
   for (const record of await ask<Record<string, unknown>[]>("GET", `${path}/dns_records`))
     add(`a record ${String(record["type"])} of the list`, recordType(record["type"]), '"comment"', record);
-  const [first] = answers.filter(({ title }) => title === "a record A that is made");
+  const first = answers.find(({ title }) => title === "a record A that is made");
   const recordPath = `${path}/dns_records/${String(first?.value["id"])}`;
   add("a record that changes", recordType("A"), '"comment"', await ask("PATCH", recordPath, { proxied: true }));
   add("a record that goes", "Cloudflare.DNS.RecordDeleteResponse", "never", await ask("DELETE", recordPath));
@@ -92,10 +92,10 @@ ${tried
   };
   const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, project);
   const host = ts.createCompilerHost(options);
-  const onDisk = { exists: host.fileExists, text: host.getSourceFile };
-  host.fileExists = (name) => name === file || onDisk.exists.call(host, name);
+  const onDisk = ts.createCompilerHost(options);
+  host.fileExists = (name) => name === file || onDisk.fileExists(name);
   host.getSourceFile = (name, ...rest) =>
-    name === file ? ts.createSourceFile(name, source, ts.ScriptTarget.Latest) : onDisk.text.call(host, name, ...rest);
+    name === file ? ts.createSourceFile(name, source, ts.ScriptTarget.Latest) : onDisk.getSourceFile(name, ...rest);
   const program = ts.createProgram([file], options, host);
   const firstLine = source.slice(0, source.indexOf("export const a0")).split("\n").length - 1;
   return ts.getPreEmitDiagnostics(program).map(({ start = 0, messageText, file: where }) => {
