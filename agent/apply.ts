@@ -15,6 +15,7 @@ import {
 } from "./member.ts";
 import { type Candidate, complaint, nginxRuns, probe, reloadNginx } from "./nginx.ts";
 import { hostPhp, paths } from "./paths.ts";
+import { refusePurged } from "./purged.ts";
 import { probeAnswer, siteFile } from "./render/nginx.ts";
 import { EXIT, type ExitCode, emptyResult, exitCodeOf, Rejection, type Result } from "./result.ts";
 import { run, tryRun } from "./shell.ts";
@@ -56,6 +57,7 @@ export async function applyMembers(
   const works = documents.map((document) =>
     guarded(newWork(document), () => {
       refuseConflicts(document, host, accepted.values());
+      if (document.status !== "left") refusePurged(document.member);
       accepted.set(document.member, document);
     }),
   );

@@ -7,6 +7,7 @@ import { readIfThere, sweep, writeAtomic } from "./files.ts";
 import { takeLock } from "./lock.ts";
 import { nginxRuns, reloadNginx } from "./nginx.ts";
 import { paths } from "./paths.ts";
+import { purgeOf } from "./purged.ts";
 import { filesOf } from "./quota.ts";
 import { EXIT, type ExitCode, emptyResult, Rejection, type Result } from "./result.ts";
 import { run } from "./shell.ts";
@@ -105,7 +106,7 @@ function inMonth(disk: Measures["disk"], month: string): [string, Sample][] {
 function knownMembers(): MemberDocument[] {
   mkdirSync(paths.measure, { recursive: true, mode: 0o700 });
   sweep(paths.measure);
-  return [...storedMembers().values()];
+  return [...storedMembers().values()].filter(({ member }) => purgeOf(member) === undefined);
 }
 
 function noMeasures(): Measures {

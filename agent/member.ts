@@ -7,6 +7,7 @@ import { linkStep } from "./certificates.ts";
 import type { Facts } from "./facts.ts";
 import type { DesiredFile } from "./files.ts";
 import { hostPhp, paths } from "./paths.ts";
+import { purgeOf } from "./purged.ts";
 import { diskSteps } from "./quota.ts";
 import { siteFiles } from "./render/nginx.ts";
 import { welcomePage } from "./render/pages.ts";
@@ -28,9 +29,7 @@ export function memberFiles(document: MemberDocument, facts: Facts): DesiredFile
 /** Steps that come before any file of the member is swapped in: account, tree, logs, database account. */
 export function memberBase(document: MemberDocument, before: MemberDocument | undefined): Step[] {
   const { member, uid } = document;
-  const home = `${paths.srv}/${member}`;
   const logs = `${paths.log}/${member}`;
-  const own = { user: member, group: member, key: "member", member };
   const account = () => accountCommands(member, uid, { users: users(), groups: groups() });
   return [
     {
@@ -42,18 +41,28 @@ export function memberBase(document: MemberDocument, before: MemberDocument | un
         for (const [command, args] of account()) run(command, args);
       },
     },
-    ...diskSteps(document),
-    folderStep({ path: home, mode: 0o750, group: member, acl: ["user:www-data:--x"], key: "member", member }),
-    folderStep({ path: `${home}/sites`, mode: 0o750, acl: siteAcl, ...own }),
-    ...["tmp", "sessions", "private"].map((name) => folderStep({ path: `${home}/${name}`, mode: 0o700, ...own })),
+    ...(purgeOf(member) === undefined ? dataSteps(document, before) : []),
     folderStep({ path: logs, mode: 0o750, group: member, key: "member", member }),
     ...limitFiles(document).map((file) => folderStep({ path: dirname(file.path), mode: 0o755, key: file.key, member })),
     phpLog(document, `${logs}/php-error.log`),
     ...(document.sites ?? []).flatMap((site) => [
-      siteFolder(document, site.name),
       linkStep(site.name, member),
       ...(site.bought === undefined ? [] : requestSteps(site, member)),
     ]),
+  ];
+}
+
+// What holds data of the member's own. Once that was purged, it is not made anew.
+function dataSteps(document: MemberDocument, before: MemberDocument | undefined): Step[] {
+  const { member } = document;
+  const home = `${paths.srv}/${member}`;
+  const own = { user: member, group: member, key: "member", member };
+  return [
+    ...diskSteps(document),
+    folderStep({ path: home, mode: 0o750, group: member, acl: ["user:www-data:--x"], key: "member", member }),
+    folderStep({ path: `${home}/sites`, mode: 0o750, acl: siteAcl, ...own }),
+    ...["tmp", "sessions", "private"].map((name) => folderStep({ path: `${home}/${name}`, mode: 0o700, ...own })),
+    ...(document.sites ?? []).map((site) => siteFolder(document, site.name)),
     ...databaseAccount(document, before),
   ];
 }

@@ -32,6 +32,8 @@ export const paths = {
   srv: "/srv/hosting",
   /** Exports of members, root's alone. Beside the trees, where the room is; outside them, so that no limit counts them. */
   exports: "/srv/hosting/.export",
+  /** Records of purges, by member. */
+  purged: "/etc/hosting/purged",
   exportLock: "/run/hosting-export.lock",
   log: "/var/log/hosting",
   sites: "/etc/nginx/members.d",

@@ -186,7 +186,7 @@ const status = z.discriminatedUnion("state", [
     mail: z.literal("deferred").optional(),
   }),
   z.strictObject({ state: z.literal("leaving"), on: date, retentionDays: z.int().min(30).max(3650).optional() }),
-  z.strictObject({ state: z.literal("left"), on: date }),
+  z.strictObject({ state: z.literal("left"), on: date, retentionDays: z.int().min(30).max(3650).optional() }),
 ]);
 
 const hostRole = z

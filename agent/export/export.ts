@@ -4,6 +4,7 @@ import { EXPORT_ID, type ExportManifest, type ExportPart, exportId, MANIFEST } f
 import { writeAtomic } from "../files.ts";
 import { takeLock } from "../lock.ts";
 import { paths } from "../paths.ts";
+import { refusePurged } from "../purged.ts";
 import { filesOf } from "../quota.ts";
 import { emptyResult, Rejection, type Result } from "../result.ts";
 import { run } from "../shell.ts";
@@ -46,6 +47,7 @@ export function documentOf(member: string): MemberDocument {
  */
 export async function exportMember(member: string, now = new Date()): Promise<Result> {
   const document = documentOf(member);
+  refusePurged(member);
   const letGo = await takeLock(10, paths.exportLock);
   try {
     const host = storedHost();

@@ -6,6 +6,7 @@ import { refuseRunning, stopPhp } from "../idle.ts";
 import { takeLock } from "../lock.ts";
 import { socketStep } from "../member.ts";
 import { paths } from "../paths.ts";
+import { refusePurged } from "../purged.ts";
 import { diskSteps, quota } from "../quota.ts";
 import { welcomePage } from "../render/pages.ts";
 import { emptyResult, Rejection, type Result } from "../result.ts";
@@ -29,6 +30,7 @@ type DatabasePart = ExportPart & { database: NonNullable<ExportPart["database"]>
  */
 export async function restoreMember(member: string, id: string, replace: boolean, now = new Date()): Promise<Result> {
   const document = documentOf(member);
+  refusePurged(member);
   const folder = exportFolder(member, id);
   const letGo = await takeLock(10, paths.exportLock);
   try {
@@ -106,7 +108,7 @@ interface SqlObject {
 }
 
 /** What a database holds; nothing when it is empty or is not there. */
-function objectsIn(database: string): SqlObject[] {
+export function objectsIn(database: string): SqlObject[] {
   const rows = sql(
     `SELECT LOWER(table_type), table_name FROM information_schema.tables WHERE table_schema = '${database}'
 UNION ALL SELECT 'trigger', trigger_name FROM information_schema.triggers WHERE trigger_schema = '${database}'

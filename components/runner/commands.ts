@@ -8,6 +8,7 @@ import { engineOf } from "./engine.ts";
 import { stackEnvironment } from "./environment.ts";
 import { exportMember } from "./export.ts";
 import { preview } from "./preview.ts";
+import { purgeMember } from "./purge.ts";
 import { restoreMember } from "./restore.ts";
 import { openSession, Refusal, readSecrets } from "./session.ts";
 import { readState, type StackState } from "./state.ts";
@@ -74,6 +75,13 @@ export function registerRunnerCommands(program: Command): void {
     .option("--replace", "aussi quand il y a déjà quelque chose, qui est alors gardé de côté")
     .action((member: string, options: Options & { from: string; replace?: boolean }) =>
       answer(async () => restoreMember(options, member, options.from, options.replace === true)),
+    );
+  command("purge", "montre ce qui serait retiré pour toujours d'un membre parti, et le retire une fois confirmé")
+    .argument("<membre>", "identifiant du membre")
+    .option("--confirm <jeton>", "jeton donné par le premier appel : retire exactement ce qu'il a montré")
+    .option("--archive <fichiers...>", "archives du membre, une par serveur", [])
+    .action((member: string, options: Options & { confirm?: string; archive: string[] }) =>
+      answer(async () => purgeMember(options, member)),
     );
   command("up", "fait ce que disent les déclarations")
     .option("--hosts-only", "prépare seulement les serveurs")

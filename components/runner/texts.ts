@@ -1,4 +1,5 @@
 import type { ExportManifest } from "../../src/export.ts";
+import type { PurgeAnswer } from "../../src/purge.ts";
 import type { LoginProblem, SqlError } from "./hosts.ts";
 import type { Wanted } from "./wanted.ts";
 
@@ -104,6 +105,38 @@ export const texts = {
       `${host} : remis en place depuis ${file}, relu et identique : ${what.join(", ")}`,
     exported: (file: string, { parts }: Pick<ExportManifest, "parts">, sha256: string) =>
       `${file} : vérifié, ${count(parts.length, "partie")}, ${parts.reduce((sum, { bytes }) => sum + bytes, 0)} octets\n  sha256 ${sha256}`,
+  },
+  purge: {
+    notLeft: (member: string) =>
+      `${member} n'est pas parti : rien ne peut être retiré. Un départ se déclare dans son fichier : status: { state: "left", on: "…" }.`,
+    shown: (answers: readonly PurgeAnswer[], until: string, token: string, stack: string, over: boolean) =>
+      [
+        ...answers.flatMap(({ state, progress }) => [
+          `${state.host} : ${progress === "begun" ? "retrait interrompu, à continuer" : progress === "ended" ? "déjà retiré" : "serait retiré pour toujours"}`,
+          `  ${state.files.path} : ${state.files.bytes} octets, ${count(state.files.count, "entrée")}`,
+          ...state.databases.map(({ name, bytes }) => `  base ${name} : ${bytes} octets`),
+          ...state.accounts.map((account) => `  compte MariaDB ${account}`),
+          `  tout cela est, à l'octet, dans l'archive vérifiée ${state.export.id}, qui reste`,
+        ]),
+        over ? `La durée de conservation est passée (${until}).` : `À conserver jusqu'au ${until} compris : pas avant.`,
+        `Pour le faire : npx cassiopea purge ${answers[0]?.state.member ?? ""} --stack ${stack} --confirm ${token} --archive ${answers.map(({ state }) => `${state.export.id}.tar`).join(" ")}`,
+      ].join("\n"),
+    otherToken: (member: string, token: string) =>
+      `${token} n'est pas le jeton de ce que ${member} a maintenant : rien n'est retiré. Relancez sans --confirm, et relisez.`,
+    kept: (member: string, until: string) =>
+      `Tout de ${member} est à conserver jusqu'au ${until} compris : rien n'est retiré.`,
+    noArchive: (host: string, id: string) =>
+      `${host} : il manque --archive ${id}.tar : sans l'archive en main, rien n'est retiré (npx cassiopea export la fait).`,
+    otherArchive: (file: string, host: string) =>
+      `${file} n'est pas l'archive qui est sur ${host} : rien n'est retiré.`,
+    done: (answers: readonly PurgeAnswer[]) =>
+      answers
+        .map(
+          ({ state }) =>
+            `${state.host} : retiré : ${[state.files.path, ...state.databases.map(({ name }) => name)].join(", ")}. L'archive ${state.export.id} reste.`,
+        )
+        .join("\n"),
+    ended: (member: string) => `${member} : déjà retiré ; rien à faire.`,
   },
   noStack: (stack: string) => `La pile ${stack} n'existe pas encore : « npx cassiopea up --stack ${stack} » la crée.`,
   noSettings: (file: string) => `${file} manque : chaque pile a sa configuration.`,

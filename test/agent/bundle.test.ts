@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { differs, restore, sha256, swapIn, takeOut, writeAtomic } from "../../agent/files.ts";
 import { takeLock } from "../../agent/lock.ts";
 import { driftOfFiles } from "../../agent/steps.ts";
+import { purgeBundle } from "../../components/agent-bundle.ts";
 
 const project = join(import.meta.dirname, "..", "..");
 const folder = mkdtempSync(join(tmpdir(), "agent-"));
@@ -52,6 +53,13 @@ describe("the bundled agent", () => {
         code: 4,
         result: { verb, changed: [], error: "cet hôte n'a pas de document du membre « ../etc »" },
       });
+  });
+
+  it("leaves purging to a program of its own, which needs no package either", () => {
+    const purge = purgeBundle();
+    const wanted = [...readFileSync(purge, "utf8").matchAll(/\brequire\("([^"]+)"\)/g)].map((match) => match[1] ?? "");
+    expect(wanted.filter((name) => !name.startsWith("node:"))).toEqual([]);
+    expect(readFileSync(purge, "utf8")).toContain("DROP DATABASE");
   });
 
   it("holds nothing that deletes data", () => {
