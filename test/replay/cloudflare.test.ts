@@ -6,7 +6,7 @@ import { startEmulator } from "../../lab/cloudflare/server.ts";
 import { Api } from "../../lab/plugins/cloudflare/http.ts";
 import { resources } from "../../lab/plugins/cloudflare/resources.ts";
 import type { Properties } from "../../lab/plugins/wire.ts";
-import { readScenarios, type Scenario, seedZone, token } from "./support/cloudflare.ts";
+import { account, readScenarios, type Scenario, seedZone, token } from "./support/cloudflare.ts";
 import { Player } from "./support/cloudflare-player.ts";
 import { bundle, Plugin } from "./support/plugin.ts";
 
@@ -88,6 +88,7 @@ async function counted({ rpcCounts = {}, name }: Scenario): Promise<Record<strin
   const requests: Record<string, number> = {};
   const emulator = await startEmulator({
     state,
+    account,
     port: 0,
     observe: ({ method }) => {
       requests[method] = (requests[method] ?? 0) + 1;
