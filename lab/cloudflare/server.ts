@@ -162,7 +162,7 @@ class Server {
     const url = new URL(target, "http://127.0.0.1");
     const text = await bodyText(request);
     if (url.pathname.startsWith("/lab/")) {
-      this.#steer(method, url.pathname, parse(text), response);
+      await this.#steer(method, url.pathname, parse(text), response);
       return;
     }
     this.control.count(method, url.pathname);
@@ -189,7 +189,7 @@ class Server {
   }
 
   /** What tests and the lab steer: faults, counters, behaviour, the rate limit, zones of another account. */
-  #steer(method: string, path: string, body: Record<string, unknown>, response: ServerResponse): void {
+  async #steer(method: string, path: string, body: Record<string, unknown>, response: ServerResponse): Promise<void> {
     const { control, behaviour } = this;
     const key = `${method} ${path}`;
     if (key === "POST /lab/faults") control.faults.push(body);
@@ -200,7 +200,8 @@ class Server {
     else if (key === "PUT /lab/rate-limit") {
       control.rateLimit = body["requests"] === undefined ? undefined : (body as unknown as RateLimit);
     } else if (key === "POST /lab/zones" || key === "DELETE /lab/zones") {
-      takeElsewhere(this.store, String(body["name"]), method === "POST", this.#world.maker);
+      takeElsewhere(this.store, body["name"], method === "POST", this.#world.maker);
+      await this.options.changed?.(this.store);
     } else if (key !== "GET /lab/status") {
       send(response, 404, { error: `no ${key}` });
       return;

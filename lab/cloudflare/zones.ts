@@ -77,9 +77,14 @@ export function listZones(store: Store, { query }: Call, account: Zone["account"
   return paginate(found.map(shownZone), query, 20, 50);
 }
 
+/** A zone's name as the service keeps it; empty for what is no text. */
+function nameOf(given: unknown): string {
+  return (textOf(given) ?? "").toLowerCase().replace(/\.$/, "");
+}
+
 /** Makes a zone of an account; 1061 when there is one of that name. */
 export function createZone(store: Store, body: Record<string, unknown>, account: Zone["account"], maker: Maker): Zone {
-  const name = (textOf(body["name"]) ?? "").toLowerCase().replace(/\.$/, "");
+  const name = nameOf(body["name"]);
   if (!isHostname(name) || !name.includes(".")) throw refuse(400, 1099, `${name} is not a registered domain.`);
   const asked = (body["account"] as { id?: unknown } | undefined)?.id;
   if (asked !== undefined && asked !== account.id) {
@@ -118,8 +123,9 @@ export function createZone(store: Store, body: Record<string, unknown>, account:
 const elsewhere: Zone["account"] = { id: "e".repeat(32), name: "Ailleurs" };
 
 /** Has another customer take a name, or give it up: nobody else can make, see or change a zone of theirs. */
-export function takeElsewhere(store: Store, name: string, taken: boolean, maker: Maker): void {
-  if (taken) keepZone(store, createZone(store, { name }, elsewhere, maker));
+export function takeElsewhere(store: Store, given: unknown, taken: boolean, maker: Maker): void {
+  if (taken) keepZone(store, createZone(store, { name: given }, elsewhere, maker));
+  const name = nameOf(given);
   const held = [...store.zones.values()].find((zone) => zone.name === name && zone.account.id === elsewhere.id);
   if (!taken && held !== undefined) dropZone(store, held.id);
 }

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Cloudflare from "cloudflare";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Store } from "../../lab/cloudflare/store.ts";
 import { zoneFile } from "../../lab/cloudflare/zonefile.ts";
 import { project } from "../../lab/settings.ts";
 import { account, type Bench, bench, refusal, token } from "./support.ts";
@@ -62,6 +63,22 @@ describe("zones", () => {
     expect((await client.zones.create({ account, name: "pris.be" })).account).toEqual(account);
     await steer("DELETE");
     expect((await client.zones.list()).result).toHaveLength(1);
+  });
+
+  it("of another account are told to who serves the zones, whatever the case of their name", async () => {
+    const served: string[][] = [];
+    const changed = async ({ zones }: Store) => {
+      served.push([...zones.values()].map(({ name }) => name));
+      await Promise.resolve();
+    };
+    const other = await bench({ changed });
+    try {
+      for (const method of ["POST", "DELETE"])
+        await fetch(new URL("/lab/zones", other.emulator.url), { method, body: '{"name":"Pris.be."}' });
+      expect(served).toEqual([["pris.be"], []]);
+    } finally {
+      await other.end();
+    }
   });
 
   it("becomes active when asked to check", async () => {
