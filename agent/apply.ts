@@ -3,6 +3,7 @@ import { type HostDocument, type MemberDocument, namesOfSite } from "../src/docu
 import { setDamagedAside } from "./certificates.ts";
 import { type Facts, observeFacts } from "./facts.ts";
 import { type DesiredFile, differs, type Previous, restore, swapIn, sweep, takeOut, writeAtomic } from "./files.ts";
+import { applyAccounts } from "./ftp.ts";
 import { type Leaving, leavingAfter, readLeaving, served, writeLeaving } from "./leaving.ts";
 import {
   memberBase,
@@ -90,6 +91,8 @@ export async function applyMembers(
     ...noted.filter(({ member }) => failed.has(member)),
   ]);
   for (const work of sound(works)) guarded(work, () => keep(work));
+  const opened = applyAccounts(host, storedMembers().values());
+  for (const { result } of sound(works).slice(0, 1)) result.changed.push(...opened);
   return works.slice(0, documents.length).map(outcome);
 }
 

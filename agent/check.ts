@@ -1,6 +1,7 @@
 import { boughtWarnings } from "./bought.ts";
 import { keptByRestoring } from "./export/restore.ts";
 import { observeFacts } from "./facts.ts";
+import { loginFiles, strayKeys } from "./ftp.ts";
 import { hostFiles, hostSteps } from "./host.ts";
 import { readLeaving, served } from "./leaving.ts";
 import { memberBase, memberFiles, socketStep } from "./member.ts";
@@ -19,7 +20,8 @@ export function check(): Result {
   const facts = observeFacts();
   const leaving = readLeaving();
   const members = [...storedMembers().values()].map((document) => served(document, leaving));
-  const files = [...hostFiles(host, facts), ...members.flatMap((document) => memberFiles(document, facts))];
+  const logins = loginFiles(host, members);
+  const files = [...hostFiles(host, facts), ...logins, ...members.flatMap((document) => memberFiles(document, facts))];
   const steps = [
     ...hostSteps(host),
     ...members.flatMap((document) => [...memberBase(document, undefined), socketStep(document)]),
@@ -30,6 +32,7 @@ export function check(): Result {
     const path = `${paths.sites}/${name}`;
     if (!known.has(path)) result.drift.push({ path, kind: "hand-made", key: "sites" });
   }
+  for (const path of strayKeys(logins)) result.drift.push({ path, kind: "hand-made", key: "accounts" });
   for (const { name } of leaving)
     result.warnings.push(`en partance : ${name}, servi jusqu'à ce que le DNS l'ait oublié`);
   result.warnings.push(...members.flatMap(({ sites = [] }) => sites.flatMap(boughtWarnings)));

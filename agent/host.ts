@@ -6,10 +6,12 @@ import type { HostDocument } from "../src/document.ts";
 import { acmeSteps, linkStep } from "./certificates.ts";
 import { type Facts, observeFacts } from "./facts.ts";
 import { type DesiredFile, differs, readIfThere, restore, swapIn, writeAtomic } from "./files.ts";
+import { applyAccounts, ftpFolders, withoutDebiansFtp } from "./ftp.ts";
 import { complaint, reloadNginx } from "./nginx.ts";
 import { paths } from "./paths.ts";
 import { quotaStep, quotaWarnings } from "./quota.ts";
 import { acmeFiles } from "./render/acme.ts";
+import { ftpFiles } from "./render/ftp.ts";
 import {
   firewallFile,
   firewallUnit,
@@ -28,7 +30,7 @@ import { emptyResult, Rejection, type Result } from "./result.ts";
 import { lastWords, run, tryRun } from "./shell.ts";
 import { accountStatements, administratorAccounts, observeAccount, sql } from "./sql.ts";
 import { ensure, folderStep, onBtrfs, type Step } from "./steps.ts";
-import { noteRendered, pending, readRegistry, storeDocument } from "./store.ts";
+import { noteRendered, pending, readRegistry, storeDocument, storedMembers } from "./store.ts";
 
 /** Files of ours that a host of this document has, the certificate's key included. */
 export function hostFiles(document: HostDocument, facts: Pick<Facts, "ipv6">): DesiredFile[] {
@@ -44,6 +46,7 @@ function groupedFiles(document: HostDocument, facts: Pick<Facts, "ipv6">) {
     // With nginx's: the snippet must be there before nginx reads what includes it.
     nginx: web ? [...acmeFiles(document), ...nginxBase(facts)] : [],
     pages: web ? closedPages(document) : [],
+    ftp: web ? ftpFiles(document) : [],
     firewall: firewallWorks() ? [firewallFile(document), firewallUnit()] : [],
     mariadb: database ? [mariadbFile(document)] : [],
     tls: database ? tlsFiles(document, identityKey()) : [],
@@ -69,7 +72,8 @@ export function applyHost(document: HostDocument): Result {
   if (foreign.length > 0) throw new Rejection(`adresses absentes de cet hôte : ${foreign.join(", ")}`);
   if (document.roles.includes("database")) refuseCertificate(document);
   // Packages first: they bring the groups that folders and files belong to.
-  result.changed.push(...ensure(packageSteps(document)), ...ensure(folders(document)));
+  const first = document.roles.includes("web") ? [withoutDebiansFtp()] : [];
+  result.changed.push(...ensure([...first, ...packageSteps(document)]), ...ensure(folders(document)));
   const files = groupedFiles(document, facts);
   const change = (group: readonly DesiredFile[], use: () => void) => {
     const registry = readRegistry();
@@ -99,12 +103,19 @@ export function applyHost(document: HostDocument): Result {
     reloadUnits();
     reloadNginx();
   });
+  result.changed.push(...applyAccounts(document, storedMembers().values()));
+  change(files.ftp, () => {
+    reloadUnits();
+    restart("hosting-ftp.service", "ProFTPD");
+  });
   change(files.firewall, () => {
     reloadUnits();
     run("systemctl", ["enable", "--quiet", "hosting-firewall.service"]);
     run("systemctl", ["reload-or-restart", "hosting-firewall.service"]);
   });
-  change([...files.mariadb, ...files.tls], restartMariadb);
+  change([...files.mariadb, ...files.tls], () => {
+    restart("mariadb.service", "MariaDB");
+  });
   if (files.firewall.length === 0) result.warnings.push("pare-feu non chargé : ce noyau n'a pas nf_tables");
   for (const role of document.roles.filter((name) => name === "mail" || name === "lists")) {
     result.warnings.push(`le rôle ${role} n'est pas encore installé par cette version`);
@@ -155,6 +166,7 @@ function folders(document: HostDocument): Step[] {
           folder("/etc/systemd/system/nginx.service.d", 0o755),
           ...acmeSteps(),
           linkStep(document.name),
+          ...ftpFolders(),
         ]
       : []),
     ...(database ? [folderStep({ path: tls.folder, mode: 0o750, group: "mysql", key: "certificate" })] : []),
@@ -195,12 +207,12 @@ function takeDefaultSite(): void {
   }
 }
 
-function restartMariadb(): void {
-  run("systemctl", ["reset-failed", "mariadb.service"]);
-  const done = tryRun("systemctl", ["restart", "mariadb.service"]);
+function restart(unit: string, name: string): void {
+  tryRun("systemctl", ["reset-failed", unit]);
+  const done = tryRun("systemctl", ["restart", unit]);
   if (done.code === 0) return;
-  const journal = tryRun("journalctl", ["-u", "mariadb.service", "-n", "5", "-o", "cat", "--no-pager"]);
-  throw new Rejection(`MariaDB ne démarre pas : ${lastWords(done)} ${lastWords(journal)}`);
+  const journal = tryRun("journalctl", ["-u", unit, "-n", "5", "-o", "cat", "--no-pager"]);
+  throw new Rejection(`${name} ne démarre pas : ${lastWords(done)} ${lastWords(journal)}`);
 }
 
 /** What a host has to be besides its files. */
@@ -217,6 +229,8 @@ export function hostSteps(document: HostDocument): Step[] {
           disabled("php8.4-fpm.service"),
           enabled("php-members.target"),
           running("nginx.service"),
+          withoutDebiansFtp(),
+          enabled("hosting-ftp.service"),
           enabled("hosting-settle.timer"),
         ]
       : []),

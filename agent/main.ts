@@ -8,6 +8,7 @@ import { exportMember } from "./export/export.ts";
 import { restoreMember } from "./export/restore.ts";
 import { receiveExport, sendExport } from "./export/transfer.ts";
 import { readIfThere, writeAtomic } from "./files.ts";
+import { forgetKept, handOver } from "./handover.ts";
 import { applyHost } from "./host.ts";
 import { takeLock } from "./lock.ts";
 import { measure, monthOf } from "./measure.ts";
@@ -143,6 +144,23 @@ async function compare(): Promise<Outcome> {
   }
 }
 
+// Once for all: what was kept is forgotten as soon as the answer is written.
+async function handedOver(member: string, renew: string | undefined): Promise<Outcome> {
+  limitTime(5 * minute);
+  const letGo = await takeLock(240);
+  try {
+    const host = storedHost();
+    if (host === undefined) throw new Rejection("cet hôte n'a pas encore été préparé (verbe `host`)");
+    const handover = handOver(host, member, renew);
+    process.once("exit", () => {
+      forgetKept(member);
+    });
+    return { result: { ...emptyResult("handover"), handover }, code: EXIT.ok, members: member };
+  } finally {
+    letGo();
+  }
+}
+
 async function measured([flag, month = ""]: readonly string[]): Promise<Outcome> {
   limitTime(15 * minute);
   if (flag === undefined) return { ...(await measure()), members: "" };
@@ -183,13 +201,15 @@ async function dispatch(verb: string, input: string): Promise<Outcome> {
       return of(await receiveExport(member, id));
     case "restore":
       return of(await restoreMember(member, id, process.argv.includes("--replace")));
+    case "handover":
+      return handedOver(member, process.argv[4]);
     case "self-test":
       // That the whole file loads and its schema works is what a new release has to show before it is switched to.
       parseDocument('{"schema":1,"kind":"member","host":"a","member":"aa","uid":20001}');
       return { result: emptyResult("self-test"), code: EXIT.ok, members: "" };
     default:
       throw new Rejection(
-        `verbe inconnu : ${verb} (host, apply, settle, check, measure, keys, request, export, send, receive, restore, self-test)`,
+        `verbe inconnu : ${verb} (host, apply, settle, check, measure, keys, request, export, send, receive, restore, handover, self-test)`,
       );
   }
 }

@@ -6,6 +6,7 @@ import { chainFiles, requestSteps } from "./bought.ts";
 import { linkStep } from "./certificates.ts";
 import type { Facts } from "./facts.ts";
 import type { DesiredFile } from "./files.ts";
+import { accountFolders } from "./ftp.ts";
 import { hostPhp, paths } from "./paths.ts";
 import { purgeOf } from "./purged.ts";
 import { diskSteps } from "./quota.ts";
@@ -14,7 +15,15 @@ import { welcomePage } from "./render/pages.ts";
 import { limitFiles, poolFile } from "./render/php.ts";
 import { Rejection } from "./result.ts";
 import { run, tryRun } from "./shell.ts";
-import { accountStatements, memberAccount, observeAccount, sql } from "./sql.ts";
+import {
+  accountStatements,
+  closedUser,
+  databaseUsers,
+  memberAccount,
+  observeAccount,
+  type SqlAccount,
+  sql,
+} from "./sql.ts";
 import { folderStep, missingEntries, type Step } from "./steps.ts";
 
 const siteAcl = ["user:www-data:r-x", "default:user:www-data:r-x"];
@@ -63,7 +72,8 @@ function dataSteps(document: MemberDocument, before: MemberDocument | undefined)
     folderStep({ path: `${home}/sites`, mode: 0o750, acl: siteAcl, ...own }),
     ...["tmp", "sessions", "private"].map((name) => folderStep({ path: `${home}/${name}`, mode: 0o700, ...own })),
     ...(document.sites ?? []).map((site) => siteFolder(document, site.name)),
-    ...databaseAccount(document, before),
+    ...accountFolders(document),
+    ...databaseAccounts(document, before),
   ];
 }
 
@@ -104,22 +114,35 @@ function siteFolder({ member, uid }: MemberDocument, site: string): Step {
   };
 }
 
-function databaseAccount(document: MemberDocument, before: MemberDocument | undefined): Step[] {
+// A user that is no longer declared is closed, never taken away: what belongs to it, as views and routines do, stays.
+function databaseAccounts(document: MemberDocument, before: MemberDocument | undefined): Step[] {
   const count = (document.databases ?? []).length + (before?.databases ?? []).length;
-  if (count === 0) return [];
-  const wanted = memberAccount(document);
-  const statements = () => accountStatements(wanted, observeAccount(wanted));
+  const users = databaseUsers(document);
+  const kept = new Set(users.map(({ user }) => user));
+  const closed = databaseUsers(before ?? {})
+    .filter(({ user }) => !kept.has(user))
+    .map(closedUser);
   return [
-    {
-      what: `database user ${document.member}`,
-      key: "databases",
-      member: document.member,
-      wrong: () => statements().length > 0,
-      fix: () => {
-        sql(`${statements().join(";\n")};`);
-      },
-    },
+    ...(count === 0 ? [] : [databaseAccount(document.member, memberAccount(document), "databases")]),
+    ...[...users, ...closed].map((one) => databaseAccount(document.member, one, `databaseUsers.${one.user}`)),
   ];
+}
+
+function databaseAccount(member: string, wanted: SqlAccount, key: string): Step {
+  const statements = () => {
+    const seen = observeAccount(wanted);
+    const isNeeded = seen !== undefined || wanted.grants.length > 0;
+    return isNeeded ? accountStatements(wanted, seen) : [];
+  };
+  return {
+    what: `database user ${wanted.user}`,
+    key,
+    member,
+    wrong: () => statements().length > 0,
+    fix: () => {
+      sql(`${statements().join(";\n")};`);
+    },
+  };
 }
 
 /** Whether the member's PHP answers: it is active and has a site that does more than send its visitors elsewhere. */
@@ -165,6 +188,7 @@ export function refuseConflicts(
   if (document.host !== host.host) throw new Rejection(`document pour ${document.host}, reçu par ${host.host}`);
   for (const [role, wanted] of [
     ["web", document.sites],
+    ["web", document.accounts],
     ["database", document.databases],
   ] as const) {
     if ((wanted ?? []).length > 0 && !host.roles.includes(role))
@@ -177,15 +201,30 @@ export function refuseConflicts(
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new Rejection(`${twice} figure deux fois dans le document de ${document.member}`);
   if (names.includes(host.name)) throw new Rejection(`${host.name} est le nom de l'hôte`);
-  for (const database of document.databases ?? []) {
-    if (!database.startsWith(`${document.member}_`))
-      throw new Rejection(`la base ${database} n'est pas à ${document.member}`);
-  }
+  refuseForeignNames(document);
   for (const other of others) {
     if (other.member === document.member) continue;
     const taken = namesOf(other).find((name) => names.includes(name));
     if (taken !== undefined) throw new Rejection(`${taken} est déjà servi pour ${other.member}`);
     if (other.uid === document.uid) throw new Rejection(`l'uid ${document.uid} est déjà celui de ${other.member}`);
+  }
+}
+
+function refuseForeignNames({
+  member,
+  databases = [],
+  databaseUsers: users = [],
+  accounts = [],
+}: MemberDocument): void {
+  for (const database of databases)
+    if (!database.startsWith(`${member}_`)) throw new Rejection(`la base ${database} n'est pas à ${member}`);
+  for (const { name, database } of users)
+    if (!databases.includes(database)) throw new Rejection(`${name} : la base ${database} n'est pas au document`);
+  const logins = [...users.map(({ name }) => name), ...accounts.map(({ login }) => login)];
+  for (const [index, login] of logins.entries()) {
+    const isOwn = login === member || login.startsWith(`${member}_`);
+    if (!isOwn) throw new Rejection(`l'identifiant ${login} n'est pas à ${member}`);
+    if (logins.indexOf(login) !== index) throw new Rejection(`${login} figure deux fois dans le document de ${member}`);
   }
 }
 

@@ -39,6 +39,12 @@ export const paths = {
   sites: "/etc/nginx/members.d",
   run: "/run/hosting",
   queue: "/run/hosting/queue",
+  /** Logins to members' files: ProFTPD's settings, its host key, the accounts and their keys. */
+  ftp: "/etc/hosting/ftp",
+  /** What passwords made here are checked by, by login. */
+  credentials: "/etc/hosting/credentials",
+  /** Passwords made here that nobody has been shown yet, by member. */
+  handover: "/etc/hosting/handover",
 } as const;
 
 /** PHP version of Debian 13. */

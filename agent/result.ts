@@ -1,4 +1,5 @@
 import type { HostUsage } from "../src/billing/host-usage.ts";
+import type { Handover } from "../src/handover.ts";
 
 /** Exit codes of every verb; the runner tells its user what to do by them. */
 export const EXIT = { ok: 0, bug: 1, drift: 2, locked: 3, rejected: 4 } as const;
@@ -16,7 +17,7 @@ export interface Drift {
   key: string;
 }
 
-/** What a verb prints on stdout, as one line of JSON. It may land in Pulumi's state: no secret, no time. */
+/** What a verb prints on stdout, as one line of JSON. It may land in Pulumi's state: no secret (but in `handover`), no time. */
 export interface Result {
   verb: string;
   changed: string[];
@@ -30,6 +31,8 @@ export interface Result {
   usage?: HostUsage;
   /** What the verb `export` wrote: the id, and the bytes of all parts. */
   export?: { id: string; bytes: number };
+  /** Of the verb `handover`, which no engine runs: the only answer with passwords in it. */
+  handover?: Handover;
   error?: string;
 }
 

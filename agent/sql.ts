@@ -1,4 +1,5 @@
 import type { HostDocument, MemberDocument } from "../src/document.ts";
+import { verifierOf } from "./credentials.ts";
 import { Rejection } from "./result.ts";
 import { lastWords, tryRun } from "./shell.ts";
 
@@ -34,6 +35,24 @@ export function memberAccount(document: MemberDocument): SqlAccount {
     locked: document.status !== undefined,
     grants: (document.databases ?? []).map((name) => `ALL PRIVILEGES ON ${grantName(name)}.*`),
   };
+}
+
+/**
+ * Users beside the owner, each by the password that was made for it here, on one database of the member's: nobody gets in before.
+ */
+export function databaseUsers({ databaseUsers: users = [], status }: Partial<MemberDocument>): SqlAccount[] {
+  return users.map(({ name, database, access }) => ({
+    user: name,
+    host: "localhost",
+    identity: `IDENTIFIED VIA mysql_native_password USING '${verifierOf(name) ?? "invalid"}' WITH MAX_USER_CONNECTIONS 5`,
+    locked: status !== undefined,
+    grants: [`${access === "read" ? "SELECT, SHOW VIEW" : "ALL PRIVILEGES"} ON ${grantName(database)}.*`],
+  }));
+}
+
+/** The same user once it is no longer declared: it has no right, and nobody gets in. */
+export function closedUser(account: SqlAccount): SqlAccount {
+  return { ...account, locked: true, grants: [] };
 }
 
 /** A database's name in a grant: `_` would else stand for any character, and reach a neighbour's database. */

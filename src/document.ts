@@ -8,6 +8,8 @@ export const MEMBER_ID = /^[a-z][a-z0-9]{1,15}$/;
 
 const hostName = z.string().regex(/^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/);
 const memberId = z.string().regex(MEMBER_ID);
+/** Name of a thing of a member's own: `<member>_<suffix>`. */
+const ownName = z.string().regex(/^[a-z][a-z0-9]{1,15}_[a-z0-9]{1,15}$/);
 
 /** What one host is: everything about it that is not a member's. */
 export const HostDocument = z.strictObject({
@@ -91,9 +93,31 @@ export const MemberDocument = z.strictObject({
   /** Bytes that the member's sites send in a month before a reserve is drawn on: only counted and warned about. */
   traffic: z.int().min(0).optional(),
   /** Full names of databases that exist (made by `mysql.Database`) and that the member's own user may use. */
-  databases: z.array(z.string().regex(/^[a-z][a-z0-9]{1,15}_[a-z0-9]{1,15}$/)).optional(),
+  databases: z.array(ownName).optional(),
+  /** Users beside the member's own, each on one of these databases; their passwords are made on the host. */
+  databaseUsers: z
+    .array(z.strictObject({ name: ownName, database: ownName, access: z.enum(["read", "write"]) }))
+    .optional(),
+  /** Logins to the member's files: `sftp` by keys alone, `ftps` by a password that is made on the host, and by keys if it has some. */
+  accounts: z
+    .array(
+      z.strictObject({
+        /** The member's id, or a name below it. */
+        login: z.union([memberId, ownName]),
+        kind: z.enum(["sftp", "ftps"]),
+        /** Below `sites`; left out for the member's whole tree. */
+        folder: z
+          .string()
+          .regex(/^(?!.*(^|\/)\.)[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+){0,7}$/)
+          .optional(),
+        /** As OpenSSH writes them. */
+        keys: z.array(z.string().regex(/^[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,3}( [\w@.-]+)?$/)).optional(),
+      }),
+    )
+    .optional(),
 });
 export type MemberDocument = z.output<typeof MemberDocument>;
+export type DocumentAccount = NonNullable<MemberDocument["accounts"]>[number];
 export type DocumentSite = NonNullable<MemberDocument["sites"]>[number];
 
 /** All names of a site, its own first. */

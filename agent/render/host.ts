@@ -12,7 +12,7 @@ export function packagesFor(roles: HostDocument["roles"], { btrfs }: { btrfs: bo
     "openssl",
     "zstd",
     btrfs ? "btrfs-progs" : "quota",
-    ...(roles.includes("web") ? ["nginx", ...php, "msmtp", "dehydrated"] : []),
+    ...(roles.includes("web") ? ["nginx", ...php, "msmtp", "dehydrated", "proftpd-core", "proftpd-mod-crypto"] : []),
     ...(roles.includes("database") ? ["mariadb-server", "mariadb-client"] : []),
   ];
 }

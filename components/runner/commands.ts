@@ -7,6 +7,7 @@ import { examine, findingsText } from "./doctor.ts";
 import { engineOf } from "./engine.ts";
 import { stackEnvironment } from "./environment.ts";
 import { exportMember } from "./export.ts";
+import { handOver } from "./handover.ts";
 import { preview } from "./preview.ts";
 import { purgeMember } from "./purge.ts";
 import { restoreMember } from "./restore.ts";
@@ -75,6 +76,12 @@ export function registerRunnerCommands(program: Command): void {
     .option("--replace", "aussi quand il y a déjà quelque chose, qui est alors gardé de côté")
     .action((member: string, options: Options & { from: string; replace?: boolean }) =>
       answer(async () => restoreMember(options, member, options.from, options.replace === true)),
+    );
+  command("handover", "montre comment un membre se connecte, et les mots de passe faits pour lui, cette seule fois")
+    .argument("<membre>", "identifiant du membre")
+    .option("--renew <identifiant>", "remplace le mot de passe de cet identifiant")
+    .action((member: string, options: Options & { renew?: string }) =>
+      answer(async () => handOver(options, member, options.renew)),
     );
   command("purge", "montre ce qui serait retiré pour toujours d'un membre parti, et le retire une fois confirmé")
     .argument("<membre>", "identifiant du membre")

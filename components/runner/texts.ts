@@ -1,4 +1,5 @@
 import type { ExportManifest } from "../../src/export.ts";
+import type { Handover } from "../../src/handover.ts";
 import type { PurgeAnswer } from "../../src/purge.ts";
 import type { LoginProblem, SqlError } from "./hosts.ts";
 import type { Wanted } from "./wanted.ts";
@@ -138,6 +139,17 @@ export const texts = {
         .join("\n"),
     ended: (member: string) => `${member} : déjà retiré ; rien à faire.`,
   },
+  handover: {
+    noLogin: (member: string, login: string) =>
+      `${member} n'a pas d'identifiant à mot de passe « ${login} » : ce sont les accès FTPS (accounts) et les utilisateurs de bases (databases, users) de son fichier.`,
+    shown: (member: string, said: readonly Handover[], stack: string) =>
+      [
+        `Accès de ${member}. Les mots de passe ne sont montrés que cette fois : transmettez-les par un chemin sûr.`,
+        ...said.flatMap(handedOver),
+        `Un mot de passe perdu se remplace : npx cassiopea handover ${member} --stack ${stack} --renew <identifiant>`,
+        "",
+      ].join("\n"),
+  },
   noStack: (stack: string) => `La pile ${stack} n'existe pas encore : « npx cassiopea up --stack ${stack} » la crée.`,
   noSettings: (file: string) => `${file} manque : chaque pile a sa configuration.`,
   noEngine: "Le moteur (pulumi) ne se trouve pas dans PATH. En atelier : npm run lab -- up",
@@ -170,6 +182,27 @@ export const texts = {
     `rien à changer (${count(members, "membre")}, ${count(hosts, "serveur")})`,
   pending: (things: string) => `pas encore fait : ${things}`,
 } as const;
+
+function handedOver({ host, name, sftp, ftps, files, credentials }: Handover): string[] {
+  const withKeys = files.filter(({ keys }) => keys > 0).map(({ login, keys }) => `${login} (${count(keys, "clé")})`);
+  const withPassword = files.filter(({ kind }) => kind === "ftps").map(({ login }) => login);
+  const lines = [
+    ...(sftp === undefined || withKeys.length === 0
+      ? []
+      : [`SFTP : ${name}, port ${sftp.port}, empreinte ${sftp.fingerprint} : ${withKeys.join(", ")}`]),
+    ...(ftps === undefined || withPassword.length === 0
+      ? []
+      : [`FTPS (TLS explicite) : ${name}, port ${ftps.port} : ${withPassword.join(", ")}`]),
+    ...credentials.map(
+      ({ what, login, password }) =>
+        `${credentialNames[what] ?? what} : identifiant ${login}, mot de passe ${password}`,
+    ),
+    ...(credentials.length === 0 ? ["aucun nouveau mot de passe"] : []),
+  ];
+  return [`${host} :`, ...lines.map((line) => `  ${line}`)];
+}
+
+const credentialNames: Record<string, string> = { ftps: "FTPS", database: "base de données" };
 
 /** A count with its noun. */
 export function count(n: number, one: string, many = `${one}s`): string {

@@ -147,7 +147,7 @@ export const phpVersion = matching(/^[5-9]\.\d$/, "format/php");
 
 /** Public half of an SSH key, as in `authorized_keys`, without options. */
 export const sshKey = matching(
-  /^(ssh-ed25519|ecdsa-sha2-nistp(256|384|521)|sk-ssh-ed25519@openssh\.com|ssh-rsa) [A-Za-z0-9+/]{40,1600}={0,3}( [A-Za-z0-9@._-]{1,60})?$/,
+  /^(ssh-ed25519|ecdsa-sha2-nistp(256|384|521)|ssh-rsa) [A-Za-z0-9+/]{40,1600}={0,3}( [A-Za-z0-9@._-]{1,60})?$/,
   "format/ssh-key",
 );
 

@@ -3,6 +3,7 @@ import type { Member } from "../load.ts";
 import { facts } from "../member/facts.ts";
 import { fullName } from "../member/names.ts";
 import { inService } from "../member/service.ts";
+import { accountsOf, databaseUsersOf } from "./access.ts";
 import { type Allowance, allowance } from "./allowance.ts";
 import { hostFor, type Role } from "./place.ts";
 import { domainPlan } from "./records.ts";
@@ -40,6 +41,8 @@ export function plan(member: Member, hosts: readonly Host[], settings: PlanSetti
         memberDocument(member, host, {
           sites: host === web.host ? sitesOf(declaration, today, chains) : [],
           databases: host === onDatabase.host ? usable : [],
+          databaseUsers: host === onDatabase.host ? databaseUsersOf(member, today) : [],
+          accounts: host === web.host ? accountsOf(member, today) : [],
           allowed: host === web.host ? allowance(declaration, today) : undefined,
         }),
       );
@@ -144,12 +147,14 @@ function placed(member: Member, role: Role, hosts: readonly Host[], defaultHost:
 function memberDocument(
   { id, declaration }: Member,
   host: string,
-  parts: { sites: NonNullable<MemberDocument["sites"]>; databases: string[]; allowed: Allowance | undefined },
+  parts: Required<Pick<MemberDocument, "sites" | "databases" | "databaseUsers" | "accounts">> & {
+    allowed: Allowance | undefined;
+  },
 ): MemberDocument {
   const { status, php } = declaration;
   // What is sent an hour is the mail host's to limit.
   const limits = Object.entries(declaration.limits ?? {}).filter(([key]) => key !== "messagesPerHour");
-  const { sites, databases, allowed } = parts;
+  const { sites = [], databases = [], databaseUsers = [], accounts = [], allowed } = parts;
   const suspended = status?.state === "suspended" && status.level !== "warn";
   return {
     schema: SCHEMA,
@@ -163,5 +168,7 @@ function memberDocument(
     ...allowed,
     ...(sites.length === 0 ? {} : { sites }),
     ...(databases.length === 0 ? {} : { databases: databases.toSorted() }),
+    ...(databaseUsers.length === 0 ? {} : { databaseUsers }),
+    ...(accounts.length === 0 ? {} : { accounts }),
   };
 }

@@ -3,7 +3,7 @@ import { accountCommands } from "../../agent/accounts.ts";
 import { foreignAddresses } from "../../agent/host.ts";
 import { refuseConflicts } from "../../agent/member.ts";
 import { EXIT, exitCodeOf, Rejection } from "../../agent/result.ts";
-import { accountStatements, administratorAccounts, memberAccount } from "../../agent/sql.ts";
+import { accountStatements, administratorAccounts, closedUser, databaseUsers, memberAccount } from "../../agent/sql.ts";
 import { parseDocument } from "../../agent/store.ts";
 import { hostDocument, memberDocument } from "./documents.ts";
 
@@ -45,6 +45,9 @@ describe("a member's account", () => {
   });
 });
 
+const files = { login: "asso42_files", kind: "ftps" } as const;
+const reader = { name: "asso42_stats", database: "asso42_site", access: "read" } as const;
+
 describe("a member's document", () => {
   const host = hostDocument();
   const other = memberDocument({ member: "asso43", uid: 20043, sites: [{ name: "asso43.test" }], databases: [] });
@@ -65,6 +68,22 @@ describe("a member's document", () => {
     ["the host's own name", memberDocument({ sites: [{ name: host.name }] }), "nom de l'hôte"],
     ["a neighbour's number", memberDocument({ uid: 20043 }), "20043"],
     ["a neighbour's database", memberDocument({ databases: ["asso43_site"] }), "n'est pas à asso42"],
+    [
+      "a neighbour's login",
+      memberDocument({ accounts: [{ login: "asso43_photos", kind: "ftps" }] }),
+      "l'identifiant asso43_photos n'est pas à asso42",
+    ],
+    ["a login given twice", memberDocument({ accounts: [files, files] }), "asso42_files figure deux fois"],
+    [
+      "a database user under a login's name",
+      memberDocument({ accounts: [files], databaseUsers: [{ ...reader, name: "asso42_files" }] }),
+      "asso42_files figure deux fois",
+    ],
+    [
+      "a user of a database that is not in it",
+      memberDocument({ databaseUsers: [{ ...reader, database: "asso42_other" }] }),
+      "la base asso42_other n'est pas au document",
+    ],
   ])("is refused for %s", (_, document, words) => {
     expect(() => refuseConflicts(document, host, [other])).toThrow(words);
   });
@@ -122,6 +141,29 @@ describe("an SQL account", () => {
     expect(accountStatements(wanted, { created: `${created} ACCOUNT LOCK`, grants: [usage, own] })[0]).toMatch(
       /ACCOUNT UNLOCK$/,
     );
+  });
+
+  it("beside the owner's reads or writes one database, lets nobody in before its password was made, and is closed once undeclared", () => {
+    const [reads, writes] = databaseUsers(
+      memberDocument({ databaseUsers: [reader, { ...reader, name: "asso42_app", access: "write" }] }),
+    );
+    if (reads === undefined || writes === undefined) throw new Error("two users were declared");
+    const made = [
+      "CREATE USER IF NOT EXISTS 'asso42_stats'@'localhost' IDENTIFIED VIA mysql_native_password USING 'invalid' WITH MAX_USER_CONNECTIONS 5 ACCOUNT UNLOCK",
+      "GRANT SELECT, SHOW VIEW ON `asso42\\_site`.* TO 'asso42_stats'@'localhost'",
+    ];
+    expect(accountStatements(reads, undefined)).toEqual(made);
+    expect(writes.grants).toEqual(["ALL PRIVILEGES ON `asso42\\_site`.*"]);
+    const seen = {
+      created:
+        "CREATE USER `asso42_stats`@`localhost` IDENTIFIED VIA mysql_native_password USING 'invalid' WITH MAX_USER_CONNECTIONS 5",
+      grants: ["GRANT SELECT, SHOW VIEW ON `asso42\\_site`.* TO `asso42_stats`@`localhost`"],
+    };
+    expect(accountStatements(reads, seen)).toEqual([]);
+    expect(accountStatements(closedUser(reads), seen)).toEqual([
+      expect.stringMatching(/^ALTER USER 'asso42_stats'@'localhost' .* ACCOUNT LOCK$/),
+      "REVOKE SELECT, SHOW VIEW ON `asso42\\_site`.* FROM 'asso42_stats'@'localhost'",
+    ]);
   });
 
   it("of the administrator is recognised in the server's older words, and has no right to drop or read", () => {

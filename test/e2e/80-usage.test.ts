@@ -6,12 +6,14 @@ import { rootFile } from "../../lab/acme/authority.ts";
 import { startHost, stopHost } from "../../lab/hosts/index.ts";
 import { run } from "../../lab/run.ts";
 import type { Usage } from "../../src/billing/usage.ts";
+import { FileClient, handOver } from "./file-access-support.ts";
 import { cassiopea, deploy, documentOn, lab, membersFolder, onHost, type Said, writeMember } from "./support.ts";
 import {
   asMember,
   domain,
   from,
   group,
+  keyFile,
   log,
   measured,
   month,
@@ -47,7 +49,7 @@ describe("disk", () => {
     expect((await group(uid)).limit).toBe("1000000000");
   });
 
-  it("can't be written past the limit, by PHP nor by the member's user; what is removed is free again", async () => {
+  it("can't be written past the limit, by PHP, SFTP, FTPS nor by the member's user; what is removed is free again", async () => {
     const visit = async (query: string) => {
       const options = ["-sS", "--cacert", rootFile, "--resolve", `${domain}:443:${web1.address}`];
       return (await run("curl", [...options, `https://${domain}/index.php${query}`])).stdout;
@@ -59,8 +61,19 @@ describe("disk", () => {
     expect(shell.code).not.toBe(0);
     expect(shell.stderr).toContain("Disk quota exceeded");
     const { uid } = await documentOn(web1, "ferme");
+    const large = join(usage, "large");
+    await run("sh", ["-c", `head -c 50000000 /dev/urandom > ${large}`]);
+    const client = new FileClient(web1, usage);
+    const password = (await handOver("ferme", folder)).passwords.get("ferme_files") ?? "";
+    const bySftp = () => client.sftp("ferme", keyFile, [`put ${large} sites/${domain}/by-sftp`]);
+    const byFtps = () => client.ftps("ferme_files", password, `/sites/${domain}/by-ftps`, ["-T", large]);
+    for (const refused of [await bySftp(), await byFtps()]) expect(refused.code).not.toBe(0);
     expect(Number((await group(uid)).used)).toBeLessThanOrEqual(1_000_000_000);
-    expect((await asMember(`rm -f ${site}/reserve ${site}/big ${site}/more`)).code).toBe(0);
+    await asMember(`rm -f ${site}/reserve ${site}/by-sftp ${site}/by-ftps`);
+    for (const taken of [await bySftp(), await byFtps()]) expect(taken.code, taken.stderr).toBe(0);
+    const sizes = (await onHost(web1, `stat -c %s ${site}/by-sftp ${site}/by-ftps`)).stdout;
+    expect(sizes).toBe("50000000\n50000000\n");
+    expect((await asMember(`rm -f ${site}/by-sftp ${site}/by-ftps ${site}/big ${site}/more`)).code).toBe(0);
     expect(await visit("?mb=10")).toBe("written");
     await asMember(`rm ${site}/big`);
   });

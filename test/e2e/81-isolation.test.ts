@@ -1,10 +1,18 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { rootFile } from "../../lab/acme/authority.ts";
 import { run } from "../../lab/run.ts";
-import { deploy, lab, labHost, membersFolder, onHost } from "./support.ts";
+import { FileClient, handOver, makeKey } from "./file-access-support.ts";
+import { deploy, lab, labHost, membersFolder, onHost, type Said } from "./support.ts";
 
 const web1 = labHost("web1");
 const from = "2026-01-01";
+const scratch = mkdtempSync(join(tmpdir(), "cassiopea-isolation-"));
+const client = new FileClient(web1, scratch);
+const keys = new Map<string, string>();
+const passwords = new Map<string, string>();
 /** Names of which one begins another, and of which one in a grant would reach another's database. */
 const members = ["lac", "lac2", "lacs", "mer"];
 const siteOf = (member: string) => `${member}.example`;
@@ -43,11 +51,25 @@ const read = (path: string) => `echo file_get_contents('${path}');`;
 
 beforeAll(async () => {
   await lab(["reset", "--hosts", "1"]);
-  const said = members.map((member, index) => {
-    const domains = [{ name: siteOf(member), from }];
-    return [member, { number: 501 + index, domains, databases: [{ name: "site" }] }] as const;
-  });
-  await deploy(await membersFolder(Object.fromEntries(said)));
+  const said: Record<string, Said> = {};
+  for (const [index, member] of members.entries()) {
+    const { file, publicKey } = await makeKey(join(scratch, member));
+    keys.set(member, file);
+    said[member] = {
+      number: 501 + index,
+      domains: [{ name: siteOf(member), from }],
+      databases: [{ name: "site" }],
+      options: [{ option: "ftpAccount", from }],
+      accounts: [
+        { kind: "sftp", keys: [publicKey] },
+        { name: "files", kind: "ftps" },
+      ],
+    };
+  }
+  const folder = await membersFolder(said);
+  await deploy(folder);
+  for (const member of members)
+    passwords.set(member, (await handOver(member, folder)).passwords.get(`${member}_files`) ?? "");
   for (const member of members) {
     const home = `/srv/hosting/${member}`;
     const files = ["private/note", "sessions/sess_1", "tmp/upload", `sites/${siteOf(member)}/note.txt`];
@@ -160,6 +182,65 @@ describe("with a member's rights, outside of what holds their PHP, they get at t
     ["log", (neighbour: string) => `/var/log/hosting/${neighbour}/php-error.log`],
   ])("%s", async (_, path) => {
     const attempt = (member: string, neighbour: string) => finds(asUser(member, `cat ${path(neighbour)}`), neighbour);
+    expect(await reached(attempt)).toEqual(onlyTheirOwn);
+  });
+});
+
+describe("by file transfer, each member gets at their own and at no neighbour's", () => {
+  const link = (neighbour: string) => `sites/by-link-${neighbour}`;
+  /** As the neighbour would, from the root of all, climbing, and by a link of the member's own. */
+  const ways = (neighbour: string) => [
+    `/sites/${siteOf(neighbour)}/note.txt`,
+    `${treeOf(neighbour)}/note.txt`,
+    `../../../../../..${treeOf(neighbour)}/note.txt`,
+    `../${neighbour}/sites/${siteOf(neighbour)}/note.txt`,
+    `${link(neighbour)}/note.txt`,
+  ];
+  const linked = (member: string, neighbour: string) =>
+    asUser(member, `ln -sfn ${treeOf(neighbour)} /srv/hosting/${member}/${link(neighbour)}`);
+
+  it("SFTP, with the member's key", async () => {
+    const attempt = async (member: string, neighbour: string) => {
+      await linked(member, neighbour);
+      const found = join(scratch, "found");
+      for (const login of [member, ...(member === neighbour ? [] : [neighbour, `${neighbour}_files`])]) {
+        rmSync(found, { force: true });
+        for (const way of ways(neighbour)) {
+          await client.sftp(login, keys.get(member) ?? "", [`get ${way} ${found}`]);
+          if (existsSync(found) && readFileSync(found, "utf8").includes(secretOf(neighbour))) return true;
+        }
+      }
+      return false;
+    };
+    expect(await reached(attempt)).toEqual(onlyTheirOwn);
+  });
+
+  it("FTPS, with the member's password", async () => {
+    const attempt = async (member: string, neighbour: string) => {
+      await linked(member, neighbour);
+      for (const login of [`${member}_files`, ...(member === neighbour ? [] : [neighbour, `${neighbour}_files`])]) {
+        for (const way of ways(neighbour)) {
+          const path = `/${way.replace(/^\//, "%2F")}`;
+          const { stdout } = await client.ftps(login, passwords.get(member) ?? "", path);
+          if (stdout.includes(secretOf(neighbour))) return true;
+          // The first refusal of a login is that of all its ways.
+          if (login !== `${member}_files`) break;
+        }
+      }
+      return false;
+    };
+    expect(await reached(attempt)).toEqual(onlyTheirOwn);
+  });
+
+  it("folders to write in", async () => {
+    const attempt = async (member: string, neighbour: string) => {
+      await linked(member, neighbour);
+      const name = `sent-by-${member}.txt`;
+      const file = keys.get(member) ?? "";
+      const folders = [`/sites/${siteOf(neighbour)}`, treeOf(neighbour), link(neighbour)];
+      for (const folder of folders) await client.sftp(member, file, [`put ${file}.pub ${folder}/${name}`]);
+      return (await onHost(web1, `test -e ${treeOf(neighbour)}/${name}`, { check: false })).code === 0;
+    };
     expect(await reached(attempt)).toEqual(onlyTheirOwn);
   });
 });

@@ -1,6 +1,10 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { rootFile } from "../../lab/acme/authority.ts";
 import { run } from "../../lab/run.ts";
 import type { HostUsage } from "../../src/billing/host-usage.ts";
+import { makeKey } from "./file-access-support.ts";
 import { labHost, onHost, type Said } from "./support.ts";
 
 export const [web1, web2] = [labHost("web1"), labHost("web2")];
@@ -8,11 +12,19 @@ export const domain = "ferme.example";
 export const site = `/srv/hosting/ferme/sites/${domain}`;
 export const log = "/var/log/hosting/ferme/traffic.log";
 export const from = "2026-01-01";
+const { file, publicKey } = await makeKey(join(mkdtempSync(join(tmpdir(), "cassiopea-key-")), "key"));
+/** The private half of the key that the member's SFTP account has. */
+export const keyFile = file;
 export const said: Said = {
   number: 301,
   host: { web: "web1", database: "web1" },
   domains: [{ name: domain, from }],
   databases: [{ name: "site" }],
+  options: [{ option: "ftpAccount", from }],
+  accounts: [
+    { kind: "sftp", keys: [publicKey] },
+    { name: "files", kind: "ftps" },
+  ],
 };
 
 /** `yyyy-mm` in Brussels, so many months ago. */
