@@ -20,6 +20,7 @@ import { refusePurged } from "./purged.ts";
 import { probeAnswer, siteFile } from "./render/nginx.ts";
 import { EXIT, type ExitCode, emptyResult, exitCodeOf, Rejection, type Result } from "./result.ts";
 import { run, tryRun } from "./shell.ts";
+import { applySoftware } from "./software/steps.ts";
 import { ensure } from "./steps.ts";
 import { noteRendered, pending, readRegistry, storeDocument, storedMembers } from "./store.ts";
 
@@ -91,6 +92,7 @@ export async function applyMembers(
     ...noted.filter(({ member }) => failed.has(member)),
   ]);
   for (const work of sound(works)) guarded(work, () => keep(work));
+  for (const work of sound(works)) maintain(work);
   const opened = applyAccounts(host, storedMembers().values());
   for (const { result } of sound(works).slice(0, 1)) result.changed.push(...opened);
   return works.slice(0, documents.length).map(outcome);
@@ -283,6 +285,17 @@ function nginxPaths(work: Work): number {
     work.gone.length +
     work.files.filter(({ path }) => [paths.sites, paths.bought].some((part) => path.startsWith(part))).length
   );
+}
+
+// Once the site is served and its document kept: what fails here leaves both so, and is tried again by the next run.
+function maintain(work: Work): void {
+  try {
+    const { changed, warnings } = applySoftware(work.document);
+    work.result.changed.push(...changed);
+    work.result.warnings.push(...warnings);
+  } catch (error) {
+    work.failure = error;
+  }
 }
 
 function keep(work: Work): void {

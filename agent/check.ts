@@ -9,6 +9,7 @@ import { paths } from "./paths.ts";
 import { keptFolders } from "./quota/convert.ts";
 import { quotaWarnings } from "./quota.ts";
 import { emptyResult, type Result } from "./result.ts";
+import { driftOfSoftware } from "./software/steps.ts";
 import { driftOfFiles, driftOfSteps } from "./steps.ts";
 import { namesIn, readRegistry, storedHost, storedMembers } from "./store.ts";
 
@@ -26,7 +27,11 @@ export function check(): Result {
     ...hostSteps(host),
     ...members.flatMap((document) => [...memberBase(document, undefined), socketStep(document)]),
   ];
-  result.drift.push(...driftOfFiles(files, readRegistry()), ...driftOfSteps(steps));
+  result.drift.push(
+    ...driftOfFiles(files, readRegistry()),
+    ...driftOfSteps(steps),
+    ...members.flatMap(driftOfSoftware),
+  );
   const known = new Set(files.map((file) => file.path));
   for (const name of namesIn(paths.sites, "")) {
     const path = `${paths.sites}/${name}`;

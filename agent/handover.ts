@@ -1,8 +1,8 @@
-import { existsSync, unlinkSync } from "node:fs";
+import { existsSync, mkdirSync, unlinkSync } from "node:fs";
 import type { HostDocument, MemberDocument } from "../src/document.ts";
 import type { Credential, Handover } from "../src/handover.ts";
 import { cryptVerifier, keepVerifier, newPassword, sqlVerifier, verifierOf } from "./credentials.ts";
-import { readIfThere } from "./files.ts";
+import { readIfThere, writeAtomic } from "./files.ts";
 import { applyAccounts } from "./ftp.ts";
 import { memberBase } from "./member.ts";
 import { paths } from "./paths.ts";
@@ -13,6 +13,13 @@ import { ensure } from "./steps.ts";
 import { storedMembers } from "./store.ts";
 
 const fileOf = (member: string) => `${paths.handover}/${member}.json`;
+
+/** Keeps what was made for a member, such as a first password, for root alone until it is handed over. */
+export function keepForHandover(member: string, credential: Credential): void {
+  const others = kept(member).filter(({ what, login }) => what !== credential.what || login !== credential.login);
+  mkdirSync(paths.handover, { recursive: true, mode: 0o700 });
+  writeAtomic(fileOf(member), JSON.stringify([...others, credential]), 0o600);
+}
 
 function kept(member: string): Credential[] {
   return JSON.parse(readIfThere(fileOf(member))?.toString() ?? "[]") as Credential[];

@@ -36,6 +36,8 @@ export const paths = {
   purged: "/etc/hosting/purged",
   exportLock: "/run/hosting-export.lock",
   log: "/var/log/hosting",
+  /** Software as it is installed for members, by version, each with its checksums beside it. */
+  software: "/var/lib/hosting/software",
   sites: "/etc/nginx/members.d",
   run: "/run/hosting",
   queue: "/run/hosting/queue",

@@ -11,6 +11,9 @@ const memberId = z.string().regex(MEMBER_ID);
 /** Name of a thing of a member's own: `<member>_<suffix>`. */
 const ownName = z.string().regex(/^[a-z][a-z0-9]{1,15}_[a-z0-9]{1,15}$/);
 
+/** Below another, without a hidden part or a climb. */
+const relativeFolder = z.string().regex(/^(?!.*(^|\/)\.)[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+){0,7}$/);
+
 /** What one host is: everything about it that is not a member's. */
 export const HostDocument = z.strictObject({
   schema: z.literal(SCHEMA),
@@ -106,17 +109,28 @@ export const MemberDocument = z.strictObject({
         login: z.union([memberId, ownName]),
         kind: z.enum(["sftp", "ftps"]),
         /** Below `sites`; left out for the member's whole tree. */
-        folder: z
-          .string()
-          .regex(/^(?!.*(^|\/)\.)[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+){0,7}$/)
-          .optional(),
+        folder: relativeFolder.optional(),
         /** As OpenSSH writes them. */
         keys: z.array(z.string().regex(/^[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,3}( [\w@.-]+)?$/)).optional(),
       }),
     )
     .optional(),
+  /** Software that the host installs and keeps up to date; of what has `ended`, only that strangers can't read what is not theirs. */
+  software: z
+    .array(
+      z.strictObject({
+        software: z.enum(["spip"]),
+        site: hostName,
+        folder: relativeFolder.optional(),
+        database: ownName,
+        version: z.string().regex(/^\d{1,4}(\.\d{1,4}){0,3}([.-][a-z0-9]{1,20})?$/),
+        ended: z.literal(true).optional(),
+      }),
+    )
+    .optional(),
 });
 export type MemberDocument = z.output<typeof MemberDocument>;
+export type DocumentSoftware = NonNullable<MemberDocument["software"]>[number];
 export type DocumentAccount = NonNullable<MemberDocument["accounts"]>[number];
 export type DocumentSite = NonNullable<MemberDocument["sites"]>[number];
 

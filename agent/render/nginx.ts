@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type DocumentSite, type MemberDocument, namesOfSite } from "../../src/document.ts";
+import { type DocumentSite, type DocumentSoftware, type MemberDocument, namesOfSite } from "../../src/document.ts";
 import { liveFiles } from "../certificates.ts";
 import type { Facts } from "../facts.ts";
 import type { DesiredFile } from "../files.ts";
@@ -52,7 +52,8 @@ function siteText(document: MemberDocument, declared: DocumentSite, facts: Facts
   const { name: site } = declared;
   const names = namesOfSite(declared);
   const logs = `${paths.log}/${member}`;
-  const body = status === undefined ? activeBody(member, declared) : closedBody(status);
+  const software = (document.software ?? []).filter((one) => one.site === site);
+  const body = status === undefined ? activeBody(member, declared, software) : closedBody(status);
   const secured = facts.secured.has(site);
   const certificate = liveFiles(site);
   const common = `  server_name ${names.join(" ")};
@@ -104,16 +105,21 @@ const noIndex = '  add_header X-Robots-Tag "noindex, nofollow" always;\n';
 // No `.htaccess` exists in nginx: hidden files are refused for all, `.well-known` apart.
 // Links lead no further than what the member owns: looked at from the member's folder on, which is root's. Their own `sites`
 // and a site's folder are the member's to put a link in place of.
-function activeBody(member: string, { name: site, redirect, staging }: DocumentSite): string {
+function activeBody(
+  member: string,
+  { name: site, redirect, staging }: DocumentSite,
+  software: readonly DocumentSoftware[],
+): string {
   if (redirect !== undefined) return redirectBody(redirect);
+  const atRoot = software.find(({ folder }) => folder === undefined) && spipRules.entry;
   return `${staging === true ? noIndex : ""}  root ${paths.srv}/${member}/sites/${site};
   index index.php index.html;
   disable_symlinks if_not_owner from=${paths.srv}/${member};
   client_max_body_size 64m;
   location / {
-    try_files $uri $uri/ =404;
+    try_files $uri $uri/ ${atRoot === undefined ? "=404" : `/${atRoot}?$args`};
   }
-  location ~ /\\.(?!well-known/) {
+${software.map(softwareLocations).join("")}  location ~ /\\.(?!well-known/) {
     return 404;
   }
   location ~ \\.php$ {
@@ -121,6 +127,29 @@ function activeBody(member: string, { name: site, redirect, staging }: DocumentS
     include fastcgi_params;
     fastcgi_param SCRIPT_FILENAME $document_root$fastcgi_script_name;
     fastcgi_pass unix:/run/php-member/${member}.sock;
+  }
+`;
+}
+
+/**
+ * What SPIP says to a web server in `.htaccess`, which nginx does not read: settings, sessions and libraries are nobody's to read,
+ * and what visitors send is never run. They come before PHP's own location.
+ */
+const spipRules = { entry: "spip.php", closed: ["config", "tmp", "vendor"], inert: ["IMG", "local"] };
+
+function softwareLocations({ folder }: DocumentSoftware): string {
+  const base = folder === undefined ? "/" : `/${folder}/`;
+  const literal = base.replaceAll(".", "\\.");
+  const { entry, closed, inert } = spipRules;
+  const pages = `  location ${base} {
+    try_files $uri $uri/ ${base}${entry}?$args;
+  }
+`;
+  return `${folder === undefined ? "" : pages}  location ~ ^${literal}(${closed.join("|")})(/|$) {
+    return 404;
+  }
+  location ~ ^${literal}(${inert.join("|")})/.*\\.php {
+    return 404;
   }
 `;
 }

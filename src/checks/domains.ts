@@ -5,6 +5,7 @@ import { namesOfSite } from "../document.ts";
 import type { Loaded, Member } from "../load.ts";
 import { displayName } from "../member/fields.ts";
 import { hasWeb, sitesOf } from "../plan/sites.ts";
+import { databaseOf, wantedVersion } from "../plan/software.ts";
 import { isWithin, registrable } from "../plan/zone.ts";
 import type { Problem } from "../problem.ts";
 import type { Declaration } from "../schema.ts";
@@ -263,6 +264,8 @@ export function accountsAreSound({ members }: Loaded): Problem[] {
       if (hosted && !sites.includes(one.site)) {
         found.push(at(member, ["software", index, "site"], "software/site", { read: displayName(one.site), allowed }));
       }
+      if (wantedVersion(one) !== undefined && databaseOf(said, one) === undefined)
+        found.push(at(member, ["software", index], "software/which-database", { allowed: databases }));
       if (one.database !== undefined && !databases.includes(one.database)) {
         found.push(
           at(member, ["software", index, "database"], "software/database", { read: one.database, allowed: databases }),

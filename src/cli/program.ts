@@ -6,6 +6,7 @@ import { inFrench } from "./french.ts";
 import { registerLook } from "./look.ts";
 import { registerNew } from "./new.ts";
 import { registerSchema } from "./schema.ts";
+import { registerSoftware } from "./software.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** A command whose subcommands speak French too. */
@@ -40,6 +41,7 @@ export function pureProgram(surroundings: Surroundings): Command {
   registerLook(program, today);
   registerDomains(program, surroundings);
   registerDns(program, surroundings);
+  registerSoftware(program, today);
   registerNew(program);
   registerSchema(program);
   return program;

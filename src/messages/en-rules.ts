@@ -79,6 +79,10 @@ export const enRules: { [R in keyof typeof frRules & Rule]: (details: Details<R>
     `the folder ${quoted(read)} does not start with the name of a site${declared(allowed, "site")}${hint(read, allowed)}`,
   "software/site": ({ read, allowed }) =>
     `${quoted(read)} is no site of this member${declared(allowed, "site")}${hint(read, allowed)}`,
+  "software/which-database": ({ allowed }) =>
+    allowed.length === 0
+      ? 'this software needs a database; add: databases: [{ name: "site" }]'
+      : `say which of its databases it uses; add: database: "${allowed[0] ?? ""}"${declared(allowed, "database")}`,
   "software/database": ({ read, allowed }) =>
     `${quoted(read)} is no database of this member${declared(allowed, "database")}${hint(read, allowed)}`,
 

@@ -111,6 +111,10 @@ export const frRules = {
     `le dossier ${quoted(read)} ne commence pas par le nom d'un site${allowedText(allowed, "site")}${hint(read, allowed)}`,
   "software/site": ({ read, allowed }: Choice) =>
     `${quoted(read)} n'est pas un site de ce membre${allowedText(allowed, "site")}${hint(read, allowed)}`,
+  "software/which-database": ({ allowed }: { allowed: readonly string[] }) =>
+    allowed.length === 0
+      ? 'ce logiciel a besoin d\'une base ; ajoutez : databases: [{ name: "site" }]'
+      : `dites laquelle de ses bases il utilise ; ajoutez : database: "${allowed[0] ?? ""}"${allowedText(allowed, "base")}`,
   "software/database": ({ read, allowed }: Choice) =>
     `${quoted(read)} n'est pas une base de ce membre${allowedText(allowed, "base")}${hint(read, allowed)}`,
 

@@ -8,6 +8,7 @@ import { type Allowance, allowance } from "./allowance.ts";
 import { hostFor, type Role } from "./place.ts";
 import { domainPlan } from "./records.ts";
 import { sitesOf } from "./sites.ts";
+import { softwareOf } from "./software.ts";
 import type { DomainPlan, Host, MemberPlan } from "./types.ts";
 
 export interface PlanSettings {
@@ -43,6 +44,7 @@ export function plan(member: Member, hosts: readonly Host[], settings: PlanSetti
           databases: host === onDatabase.host ? usable : [],
           databaseUsers: host === onDatabase.host ? databaseUsersOf(member, today) : [],
           accounts: host === web.host ? accountsOf(member, today) : [],
+          software: host === web.host ? softwareOf(member, today) : [],
           allowed: host === web.host ? allowance(declaration, today) : undefined,
         }),
       );
@@ -147,14 +149,14 @@ function placed(member: Member, role: Role, hosts: readonly Host[], defaultHost:
 function memberDocument(
   { id, declaration }: Member,
   host: string,
-  parts: Required<Pick<MemberDocument, "sites" | "databases" | "databaseUsers" | "accounts">> & {
+  parts: Required<Pick<MemberDocument, "sites" | "databases" | "databaseUsers" | "accounts" | "software">> & {
     allowed: Allowance | undefined;
   },
 ): MemberDocument {
   const { status, php } = declaration;
   // What is sent an hour is the mail host's to limit.
   const limits = Object.entries(declaration.limits ?? {}).filter(([key]) => key !== "messagesPerHour");
-  const { sites = [], databases = [], databaseUsers = [], accounts = [], allowed } = parts;
+  const { sites = [], databases = [], databaseUsers = [], accounts = [], software = [], allowed } = parts;
   const suspended = status?.state === "suspended" && status.level !== "warn";
   return {
     schema: SCHEMA,
@@ -170,5 +172,6 @@ function memberDocument(
     ...(databases.length === 0 ? {} : { databases: databases.toSorted() }),
     ...(databaseUsers.length === 0 ? {} : { databaseUsers }),
     ...(accounts.length === 0 ? {} : { accounts }),
+    ...(software.length === 0 ? {} : { software }),
   };
 }

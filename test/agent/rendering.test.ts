@@ -23,6 +23,23 @@ describe("a site's nginx file", () => {
     expect(siteFiles(memberDocument(), { ipv6: false, secured: new Set() })[0]?.content).not.toContain("[::]");
   });
 
+  it("shuts what visitors must not read of a site's software, before anything is run", () => {
+    const spip = { software: "spip", site: "asso42.test", database: "asso42_site", version: "4.4.30" } as const;
+    const text = (...software: NonNullable<ReturnType<typeof memberDocument>["software"]>) =>
+      siteFiles(memberDocument({ software }), { ipv6: true, secured: new Set() })[0]?.content ?? "";
+    const whole = text(spip);
+    expect(whole).toContain("try_files $uri $uri/ /spip.php?$args;");
+    expect(whole.indexOf("location ~ ^/(config|tmp|vendor)(/|$) {")).toBeLessThan(
+      whole.indexOf("location ~ \\.php$ {"),
+    );
+    expect(whole.indexOf("location ~ ^/(IMG|local)/.*\\.php {")).toBeLessThan(whole.indexOf("location ~ \\.php$ {"));
+    const below = text({ ...spip, folder: "le.blog", ended: true });
+    expect(below).toContain("location / {\n    try_files $uri $uri/ =404;");
+    expect(below).toContain("location /le.blog/ {\n    try_files $uri $uri/ /le.blog/spip.php?$args;");
+    expect(below).toContain("location ~ ^/le\\.blog/(config|tmp|vendor)(/|$) {");
+    expect(text({ ...spip, site: "other.test" })).not.toContain("spip");
+  });
+
   it("answers the probe with another revision as soon as anything in it changes", () => {
     const [other] = siteFiles(memberDocument({ sites: [{ name: "asso42.test" }] }), { ipv6: true, secured: new Set() });
     const answers = [file, other].map((one) => probeAnswer(one?.content ?? ""));

@@ -126,7 +126,13 @@ describe("everything that is sold", () => {
     const level = levels[0].level;
     const pack = level === 1 ? "assisted" : "autonomous";
     const options = level === 1 ? [] : [{ option: "assistance", level, from }];
-    const declared = sound({ packs: [{ pack, from }], options, software: [{ software: name, site: "lac.example" }] });
+    const databases = [{ name: "site" }];
+    const declared = sound({
+      packs: [{ pack, from }],
+      options,
+      databases,
+      software: [{ software: name, site: "lac.example" }],
+    });
     expect(declared.software?.[0]?.software).toBe(name);
   });
 });
