@@ -67,10 +67,13 @@ program
   .action((args: string[]) => runInLab("env", ["--default-signal=INT", "pulumi", ...args]));
 program
   .command("bench")
-  .description("time, CPU and memory of preview and up beside a bare program, or calls to the DNS API")
-  .argument("[what...]", "numbers of members, or `domains`")
+  .description(
+    "time, CPU and memory of preview and up beside a bare program, calls to the DNS API, or a host full of members",
+  )
+  .argument("[what...]", "numbers of members; `domains`; or `host`, and how many members it has")
   .action((what: string[]) => {
-    const [script, args] = what[0] === "domains" ? ["domains.ts", []] : ["engine.ts", what];
+    const [first = "", ...rest] = what;
+    const [script, args] = first === "domains" || first === "host" ? [`${first}.ts`, rest] : ["engine.ts", what];
     return withLab("bench", () => runInLab(process.execPath, [join(project, "test", "bench", script), ...args]));
   });
 program
