@@ -1,46 +1,24 @@
 import { existsSync } from "node:fs";
+import { dirname } from "node:path";
 import { type HostDocument, type MemberDocument, namesOfSite } from "../src/document.ts";
-import { setDamagedAside } from "./certificates.ts";
+import { keepEdited } from "./aside.ts";
+import { linkOf, setDamagedAside } from "./certificates.ts";
 import { type Facts, observeFacts } from "./facts.ts";
-import { type DesiredFile, differs, type Previous, restore, swapIn, sweep, takeOut, writeAtomic } from "./files.ts";
+import { differs, swapIn, sweep, takeOut } from "./files.ts";
 import { applyAccounts } from "./ftp.ts";
 import { type Leaving, leavingAfter, readLeaving, served, writeLeaving } from "./leaving.ts";
-import {
-  memberBase,
-  memberFiles,
-  missingDatabases,
-  namesOf,
-  phpWanted,
-  refuseConflicts,
-  socketStep,
-} from "./member.ts";
-import { type Candidate, complaint, nginxRuns, probe, reloadNginx } from "./nginx.ts";
-import { hostPhp, paths } from "./paths.ts";
+import { memberBase, memberFiles, missingDatabases, namesOf, refuseConflicts, socketStep } from "./member.ts";
+import { complaint, nginxRuns, probe, reloadNginx } from "./nginx.ts";
+import { paths } from "./paths.ts";
+import { startPhp, startSockets, testPool } from "./php.ts";
 import { refusePurged } from "./purged.ts";
+import { ftpPaths } from "./render/ftp.ts";
 import { probeAnswer, siteFile } from "./render/nginx.ts";
-import { EXIT, type ExitCode, emptyResult, exitCodeOf, Rejection, type Result } from "./result.ts";
-import { run, tryRun } from "./shell.ts";
+import { Rejection } from "./result.ts";
 import { applySoftware } from "./software/steps.ts";
 import { ensure } from "./steps.ts";
-import { noteRendered, pending, readRegistry, storeDocument, storedMembers } from "./store.ts";
-
-/** How applying one document went. */
-export interface Applied {
-  result: Result;
-  code: ExitCode;
-}
-
-interface Work extends Candidate {
-  /** As declared. */
-  declared: MemberDocument;
-  /** What is served: the declared one with the names that are leaving it. */
-  document: MemberDocument;
-  result: Result;
-  /** All desired files; `files` are those of them that differ. */
-  all: DesiredFile[];
-  previous: Previous[];
-  failure?: unknown;
-}
+import { appliedMembers, pending, type Registry, readRegistry, storeDocument, storedMembers } from "./store.ts";
+import { type Applied, guarded, newWork, outcome, sound, type Work } from "./work.ts";
 
 /**
  * Applies documents as one batch: each is refused or rolled back by itself, nginx reloads once for all.
@@ -52,9 +30,9 @@ export async function applyMembers(
   host: HostDocument,
   ended: ReadonlySet<string> = new Set(),
 ): Promise<Applied[]> {
-  for (const folder of [paths.sites, paths.fpm, paths.members, paths.state]) sweep(folder);
+  for (const folder of [paths.members, paths.state, paths.ftp, ftpPaths.keys]) sweep(folder);
   const facts = observeFacts();
-  const stored = storedMembers();
+  const stored = appliedMembers();
   const accepted = new Map(stored);
   const works = documents.map((document) =>
     guarded(newWork(document), () => {
@@ -73,18 +51,24 @@ export async function applyMembers(
     )
   ).filter(({ name }) => !ended.has(name));
   works.push(...losers(noted, leaving, works, accepted));
+  const registry = readRegistry();
   for (const work of sound(works)) {
     const before = stored.get(work.declared.member);
     work.document = served(work.declared, leaving);
-    guarded(work, () => prepare(work, before && served(before, noted), facts));
+    guarded(work, () => prepare(work, before && served(before, noted), facts, registry));
   }
   setAsideRefused(works, () => damaged(stored, works, facts, leaving));
   // What goes before what comes: a name may pass from one member to another.
-  for (const work of sound(works)) guarded(work, () => work.previous.push(...takeOut(work.gone)));
+  for (const work of sound(works))
+    guarded(work, () => {
+      work.result.warnings.push(...keepEdited([...work.files, ...work.gone.map((path) => ({ path }))], registry));
+      work.previous.push(...takeOut(work.gone));
+    });
   for (const work of sound(works)) guarded(work, () => swap(work));
   startSockets(sound(works));
   for (const work of sound(works)) guarded(work, () => startPhp(work));
   await serve(works);
+  closeAll(works);
   // Before the documents: a name in neither of them would be forgotten.
   const failed = new Set(works.filter((work) => work.failure !== undefined).map((work) => work.declared.member));
   writeLeaving([
@@ -93,14 +77,13 @@ export async function applyMembers(
   ]);
   for (const work of sound(works)) guarded(work, () => keep(work));
   for (const work of sound(works)) maintain(work);
-  const opened = applyAccounts(host, storedMembers().values());
-  for (const { result } of sound(works).slice(0, 1)) result.changed.push(...opened);
+  const warnings: string[] = [];
+  const opened = applyAccounts(host, storedMembers().values(), warnings);
+  for (const { result } of sound(works).slice(0, 1)) {
+    result.changed.push(...opened);
+    result.warnings.push(...warnings);
+  }
   return works.slice(0, documents.length).map(outcome);
-}
-
-function newWork(declared: MemberDocument): Work {
-  const result = emptyResult("apply");
-  return { declared, document: declared, result, all: [], files: [], gone: [], previous: [] };
 }
 
 // Whoever declares a name has it at once: the files of the member that it was leaving are rendered without it.
@@ -118,39 +101,28 @@ function losers(
     .map(newWork);
 }
 
-function sound(works: readonly Work[]): Work[] {
-  return works.filter((work) => work.failure === undefined);
-}
-
-// One document's failure undoes its own files and must not stop the others.
-function guarded(work: Work, action: () => void): Work {
-  try {
-    action();
-  } catch (error) {
-    work.failure = error;
-    undo(work);
-  }
-  return work;
-}
-
-function undo(work: Work): void {
-  const undone = new Set(work.previous.map(({ path }) => path));
-  restore(work.previous);
-  work.previous = [];
-  work.result.changed = work.result.changed.filter((path) => !undone.has(path));
-}
-
 // Account, tree and database first: nothing of it is seen from outside, and a failure leaves the site as it was.
-function prepare(work: Work, before: MemberDocument | undefined, facts: Facts): void {
+function prepare(work: Work, before: MemberDocument | undefined, known: Facts, registry: Registry): void {
   const { document, result } = work;
-  result.changed.push(...ensure(memberBase(document, before)));
+  const base = memberBase(document, before);
+  work.closing = [...base, socketStep(document)].filter(({ closing }) => closing === true);
+  const changed = ensure(
+    base.filter((step) => !work.closing.includes(step)),
+    result.warnings,
+  );
+  result.changed.push(...changed);
+  // A link that was led elsewhere by hand tells other facts once it is put right.
+  const facts = (document.sites ?? []).some(({ name }) => changed.includes(linkOf(name))) ? observeFacts() : known;
   for (const name of missingDatabases(document)) result.warnings.push(`la base ${name} n'existe pas encore`);
   work.all = memberFiles(document, facts);
+  for (const folder of new Set(work.all.map(({ path }) => dirname(path)))) sweep(folder);
   work.files = work.all.filter((file) => differs(file));
   const desired = new Set(work.all.map((file) => file.path));
   const earlier = before === undefined ? [] : memberFiles(before, facts).map((file) => file.path);
   // A chain stays until a better one is there.
-  work.gone = earlier.filter((path) => !desired.has(path) && !path.startsWith(paths.bought) && existsSync(path));
+  const gone = earlier.filter((path) => !desired.has(path) && !path.startsWith(paths.bought));
+  // A run that was killed may have taken it out, and no more than that: the registry, written last, tells.
+  work.gone = gone.filter((path) => existsSync(path) || registry[path] !== undefined);
   const left = (before?.sites ?? []).map((site) => site.name).filter((name) => !desired.has(siteFile(name)));
   for (const name of left) result.warnings.push(`${name} n'est plus servi ; son dossier est gardé`);
   const declared = new Set(namesOf(work.declared));
@@ -158,17 +130,6 @@ function prepare(work: Work, before: MemberDocument | undefined, facts: Facts): 
     result.warnings.push(`${name} n'est plus déclaré : servi jusqu'à ce que le DNS l'ait oublié`);
   const pool = work.files.find((file) => file.path.startsWith(paths.fpm));
   if (pool !== undefined) testPool(pool, document.uid);
-}
-
-// Tested as the member: as root, PHP-FPM would ask for a `user` that its service gives already.
-function testPool(pool: DesiredFile, uid: number): void {
-  const candidate = `${pool.path}.candidate`;
-  writeAtomic(candidate, pool.content, 0o640, 0, uid);
-  try {
-    run(`php-fpm${hostPhp}`, ["-t", "-y", candidate], { as: { uid, gid: uid } });
-  } finally {
-    takeOut([candidate]);
-  }
 }
 
 // All together in the usual case; when nginx refuses, one by one, so that only those at fault stay out.
@@ -215,30 +176,9 @@ function swap(work: Work): void {
   work.result.changed.push(...work.gone, ...work.files.map((file) => file.path));
 }
 
-// One call for all: each call makes systemd read all its units again. What fails here fails again alone, with its words.
-function startSockets(works: readonly Work[]): void {
-  const starting = works.filter(({ document }) => phpWanted(document) && socketStep(document).wrong());
-  if (starting.length < 2) return;
-  const sockets = starting.map(({ document }) => socketStep(document).what);
-  if (tryRun("systemctl", ["enable", "--now", "--quiet", ...sockets]).code !== 0) return;
-  for (const { document, result } of starting) result.changed.push(socketStep(document).what);
-}
-
-// A run that was killed may have swapped the pool in without its reload: the registry, written last, tells.
-function startPhp(work: Work): void {
-  const service = `php-member@${work.document.member}.service`;
-  const registry = readRegistry();
-  const isPending = (folder: string) =>
-    work.all.some((file) => file.path.startsWith(folder) && pending(file, registry));
-  const units = "/etc/systemd/";
-  if (work.gone.some((path) => path.startsWith(units)) || isPending(units)) run("systemctl", ["daemon-reload"]);
-  work.result.changed.push(...ensure([socketStep(work.document)]));
-  if (!isPending(paths.fpm)) return;
-  if (tryRun("systemctl", ["is-active", "--quiet", service]).code === 0) run("systemctl", ["reload", service]);
-}
-
 async function serve(works: readonly Work[]): Promise<void> {
-  const touched = sound(works).some((work) => nginxPaths(work) > 0);
+  const registry = readRegistry();
+  const touched = sound(works).some((work) => isNginxTouched(work, registry));
   const served = sound(works).some((work) => (work.document.sites ?? []).length > 0);
   if (touched || (served && (!nginxRuns() || !(await live(sound(works)))))) {
     try {
@@ -266,6 +206,15 @@ async function serve(works: readonly Work[]): Promise<void> {
   if (undone) reloadNginx();
 }
 
+function closeAll(works: readonly Work[]): void {
+  const before = sound(works).length;
+  for (const work of sound(works))
+    guarded(work, () => {
+      work.result.changed.push(...ensure(work.closing, work.result.warnings));
+    });
+  if (sound(works).length < before) reloadNginx();
+}
+
 // A run that was killed may have swapped files in without nginx's reload: one question a site shows it.
 async function live(works: readonly Work[]): Promise<boolean> {
   for (const work of works) {
@@ -280,10 +229,15 @@ function expected(work: Work, site: string): string {
   return probeAnswer(work.all.find((file) => file.path === siteFile(site))?.content ?? "") ?? "";
 }
 
-function nginxPaths(work: Work): number {
+function isNginxTouched(work: Work, registry: Registry): boolean {
+  const links = (work.document.sites ?? []).map(({ name }) => linkOf(name));
   return (
-    work.gone.length +
-    work.files.filter(({ path }) => [paths.sites, paths.bought].some((part) => path.startsWith(part))).length
+    work.gone.length > 0 ||
+    links.some((path) => work.result.changed.includes(path)) ||
+    work.all.some((file) => {
+      const isRead = [paths.sites, paths.bought].some((part) => file.path.startsWith(part));
+      return isRead && (work.files.includes(file) || pending(file, registry));
+    })
   );
 }
 
@@ -299,17 +253,8 @@ function maintain(work: Work): void {
 }
 
 function keep(work: Work): void {
-  noteRendered(
-    work.all,
-    work.gone.filter((path) => !existsSync(path)),
-  );
-  if (storeDocument(work.declared)) work.result.changed.push(`${paths.members}/${work.document.member}.json`);
-}
-
-function outcome({ document, result, failure }: Work): Applied {
-  if (failure === undefined) return { result, code: EXIT.ok };
-  const message = failure instanceof Error ? failure.message : "échec sans explication";
-  return { result: { ...result, error: `${document.member} : ${message}` }, code: exitCodeOf(failure) };
+  const gone = work.gone.filter((path) => !existsSync(path));
+  work.result.changed.push(...storeDocument(work.declared, work.all, gone));
 }
 
 /** Names of all members that a batch is about, for the journal. */

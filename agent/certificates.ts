@@ -1,10 +1,11 @@
 import type { X509Certificate } from "node:crypto";
-import { existsSync, lstatSync, readdirSync, readlinkSync, renameSync, symlinkSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, readlinkSync, renameSync, symlinkSync, unlinkSync } from "node:fs";
 import { resolve } from "node:path";
+import { setAside } from "./aside.ts";
 import { files, folderOf, isLoadable, validIn } from "./bought.ts";
 import { declaredNames, type ServedSite } from "./leaving.ts";
 import { paths } from "./paths.ts";
-import { run } from "./shell.ts";
+import { run, tryRun } from "./shell.ts";
 import { folderStep, type Step } from "./steps.ts";
 
 const day = 86_400_000;
@@ -25,7 +26,7 @@ export function liveFiles(site: string): { chain: string; key: string } {
 export function securedSites(): Set<string> {
   const folder = `${paths.acme}/live`;
   if (!existsSync(folder)) return new Set();
-  return new Set(readdirSync(folder).filter((site) => readlinkSync(`${folder}/${site}`) !== placeholder));
+  return new Set(readdirSync(folder).filter((site) => (targetOf(site) ?? placeholder) !== placeholder));
 }
 
 /** Whether a site has a valid certificate: the one that its member bought, or one of the ACME client's. */
@@ -77,14 +78,16 @@ function wantedTarget(site: ServedSite): string {
 }
 
 function targetOf(site: string): string | undefined {
-  const path = `${paths.acme}/live/${site}`;
+  const path = linkOf(site);
   return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true ? readlinkSync(path) : undefined;
 }
 
 function link(site: string, target: string): boolean {
-  const path = `${paths.acme}/live/${site}`;
+  const path = linkOf(site);
   if (targetOf(site) === target) return false;
-  const fresh = `${paths.acme}/.${site}.${process.pid}`;
+  const fresh = `${paths.acme}/.${site}`;
+  // A run that was killed may have left it.
+  if (lstatSync(fresh, { throwIfNoEntry: false }) !== undefined) unlinkSync(fresh);
   symlinkSync(target, fresh);
   renameSync(fresh, path);
   return true;
@@ -100,18 +103,35 @@ export function setDamagedAside(): string[] {
   );
 }
 
-/** A site, or the host itself, has a link before anything reads a certificate by it. */
-export function linkStep(site: string, member?: string): Step {
-  const path = `${paths.acme}/live/${site}`;
+/**
+ * A site, or the host itself, has a link before anything reads a certificate by it. Which of its own certificates it leads to is
+ * up to `settle`; one that leads to none while there is one was changed by hand, unless `settle` is at work.
+ */
+export function linkStep(site: ServedSite, member?: string): Step {
+  const { name } = site;
+  const path = linkOf(name);
+  const free = `../certs/${name}`;
+  const isIdle = () => tryRun("flock", ["-n", paths.settleLock, "true"]).code === 0;
   return {
     what: path,
-    key: member === undefined ? "name" : `sites.${site}`,
+    key: member === undefined ? "name" : `sites.${name}`,
     ...(member === undefined ? {} : { member }),
-    wrong: () => lstatSync(path, { throwIfNoEntry: false }) === undefined,
-    fix: () => {
-      link(site, placeholder);
+    wrong: () => {
+      const target = targetOf(name);
+      if (target === placeholder) return heldCertificate(name) !== undefined && isIdle();
+      return target !== free && target !== folderOf(name);
+    },
+    fix: (warn) => {
+      const isThere = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+      if (isThere && targetOf(name) === undefined) warn(setAside(path));
+      link(name, isHeld(site) ? wantedTarget(site) : placeholder);
     },
   };
+}
+
+/** Path of a site's link. */
+export function linkOf(site: string): string {
+  return `${paths.acme}/live/${site}`;
 }
 
 /** Folders of the ACME client, and a self-signed certificate that stands in until the first real one: nginx always starts. */

@@ -10,6 +10,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  statSync,
   unlinkSync,
   writeSync,
 } from "node:fs";
@@ -38,14 +39,18 @@ export interface Previous {
   gid: number;
 }
 
-/** The bytes of a file, or nothing when it does not exist. */
+/** The bytes of a file, or nothing when none is there: nothing at all, or a folder. */
 export function readIfThere(path: string): Buffer | undefined {
   try {
     return readFileSync(path);
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (isMissing(error) || isNoFile(error)) return undefined;
     throw error;
   }
+}
+
+function isNoFile(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "EISDIR" || error.code === "ENOTDIR");
 }
 
 /** SHA-256 in hex. */
@@ -77,10 +82,14 @@ export function writeAtomic(path: string, content: string | Buffer, mode: number
   renameSync(temporary, path);
 }
 
+/** Ending of a file that is being tested, beside the one whose place it may take. */
+export const candidateEnding = ".candidate";
+
 /** Clears away what a killed run left half-written in a folder of ours; the caller holds the lock. */
 export function sweep(folder: string): void {
   if (!existsSync(folder)) return;
-  for (const name of readdirSync(folder)) if (/^\.[0-9a-f]{12}\.hosting$/.test(name)) unlinkSync(`${folder}/${name}`);
+  for (const name of readdirSync(folder))
+    if (/^\.[0-9a-f]{12}\.hosting$/.test(name) || name.endsWith(candidateEnding)) unlinkSync(`${folder}/${name}`);
 }
 
 /** Writes the desired files that differ; gives what stood there before, for `restore`. */
@@ -119,7 +128,8 @@ export function restore(previous: readonly Previous[]): void {
 function remember(path: string): Previous {
   const content = readIfThere(path);
   if (content === undefined) return { path, mode: 0, uid: 0, gid: 0 };
-  const stat = lstatSync(path);
+  // Of a link that was put in a file's place, what it leads to.
+  const stat = statSync(path);
   return { path, content, mode: stat.mode & 0o7777, uid: stat.uid, gid: stat.gid };
 }
 

@@ -1,12 +1,13 @@
 import { existsSync } from "node:fs";
 import type { HostDocument, MemberDocument } from "../src/document.ts";
+import { keepEdited } from "./aside.ts";
 import { verifierOf } from "./credentials.ts";
 import { type DesiredFile, differs, readIfThere, swapIn, takeOut } from "./files.ts";
 import { paths } from "./paths.ts";
 import { accountFiles, accountHome, ftpPaths } from "./render/ftp.ts";
 import { run, tryRun } from "./shell.ts";
 import { folderStep, type Step } from "./steps.ts";
-import { namesIn, noteRendered } from "./store.ts";
+import { lostMembers, namesIn, noteRendered, readRegistry } from "./store.ts";
 
 /** Before the packages come: Debian's unit starts as soon as it is there, and serves FTP in the clear. */
 export function withoutDebiansFtp(): Step {
@@ -61,7 +62,37 @@ export function accountFolders(document: MemberDocument): Step[] {
 
 /** All that ProFTPD reads at a login, of all members of the host. */
 export function loginFiles(host: Pick<HostDocument, "roles">, documents: Iterable<MemberDocument>): DesiredFile[] {
-  return host.roles.includes("web") ? accountFiles(documents, verifierOf) : [];
+  if (!host.roles.includes("web")) return [];
+  return withLost(accountFiles(documents, verifierOf));
+}
+
+// Whose document was lost by hand keeps the logins that are there: they are closed by a document, never by the lack of one.
+function withLost(files: DesiredFile[]): DesiredFile[] {
+  const lost = lostMembers();
+  if (lost.size === 0) return files;
+  const kept = accountLines().filter((line) => lost.has(/^[a-z0-9]+/.exec(line)?.[0] ?? ""));
+  const keys = kept.flatMap((line): DesiredFile[] => {
+    const [login = ""] = line.split(":");
+    const path = `${ftpPaths.keys}/${login}`;
+    const content = readIfThere(path)?.toString();
+    return content === undefined ? [] : [{ path, content, mode: 0o600, key: `accounts.${login}` }];
+  });
+  const lines = (content: string) => [...content.split("\n").filter((line) => line !== ""), ...kept].sort();
+  const merged = files.map((file) =>
+    file.path === ftpPaths.accounts
+      ? {
+          ...file,
+          content: lines(file.content)
+            .map((line) => `${line}\n`)
+            .join(""),
+        }
+      : file,
+  );
+  return [...merged, ...keys];
+}
+
+function accountLines(): string[] {
+  return (readIfThere(ftpPaths.accounts)?.toString() ?? "").split("\n").filter((line) => line !== "");
 }
 
 /** Files of keys that belong to no login. */
@@ -76,11 +107,16 @@ export function strayKeys(files: readonly DesiredFile[]): string[] {
  * Lets in whom the documents name, from the next login on, and ends what was opened by an account, a key or a password that is no
  * longer there. Gives what changed.
  */
-export function applyAccounts(host: Pick<HostDocument, "roles">, documents: Iterable<MemberDocument>): string[] {
+export function applyAccounts(
+  host: Pick<HostDocument, "roles">,
+  documents: Iterable<MemberDocument>,
+  warnings: string[] = [],
+): string[] {
   const files = loginFiles(host, documents);
   if (files.length === 0) return [];
   const changing = files.filter((file) => differs(file));
   const gone = strayKeys(files);
+  warnings.push(...keepEdited([...changing, ...gone.map((path) => ({ path }))], readRegistry()));
   const before = loginsOnDisk();
   swapIn(changing);
   takeOut(gone);
@@ -92,18 +128,15 @@ export function applyAccounts(host: Pick<HostDocument, "roles">, documents: Iter
 
 // What a session may have been opened by: the account's line, and each of its keys.
 function loginsOnDisk(): Map<string, string[]> {
-  const lines = readIfThere(ftpPaths.accounts)?.toString().trim().split("\n") ?? [];
   return new Map(
-    lines
-      .filter((line) => line !== "")
-      .map((line) => {
-        const [login = ""] = line.split(":");
-        const keys =
-          readIfThere(`${ftpPaths.keys}/${login}`)
-            ?.toString()
-            .split(/(?<=END SSH2 PUBLIC KEY ----\n)/) ?? [];
-        return [login, [line, ...keys]];
-      }),
+    accountLines().map((line) => {
+      const [login = ""] = line.split(":");
+      const keys =
+        readIfThere(`${ftpPaths.keys}/${login}`)
+          ?.toString()
+          .split(/(?<=END SSH2 PUBLIC KEY ----\n)/) ?? [];
+      return [login, [line, ...keys]];
+    }),
   );
 }
 

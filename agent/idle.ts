@@ -7,11 +7,23 @@ import { namesIn } from "./store.ts";
 /** Stops a member's PHP where it answers; gives what starts it again then. */
 export function stopPhp(member: string): () => void {
   const socket = `php-member@${member}.socket`;
-  if (tryRun("systemctl", ["is-active", "--quiet", socket]).code !== 0) return () => undefined;
+  const isActive = tryRun("systemctl", ["is-active", "--quiet", socket]).code === 0;
+  // The service may run on without its socket.
   run("systemctl", ["stop", "--quiet", socket, `php-member@${member}.service`]);
   return () => {
-    run("systemctl", ["start", "--quiet", socket]);
+    if (isActive) run("systemctl", ["start", "--quiet", socket]);
   };
+}
+
+/** Does something while nothing of a member runs. @throws Rejection when something else of theirs does */
+export function whileIdle(member: string, uid: number, action: () => void): void {
+  const startAgain = stopPhp(member);
+  try {
+    refuseRunning(member, uid);
+    action();
+  } finally {
+    startAgain();
+  }
 }
 
 /** @throws Rejection when something of a member still runs after some seconds in which what was stopped ends */

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import type { HostDocument, MemberDocument } from "../src/document.ts";
-import { type Applied, applyMembers, membersOf } from "./apply.ts";
+import type { HostDocument, HostingDocument, MemberDocument } from "../src/document.ts";
+import { applyMembers, membersOf } from "./apply.ts";
 import { signingRequest } from "./bought.ts";
 import { check } from "./check.ts";
 import { dkimKeys } from "./dkim.ts";
@@ -14,10 +14,12 @@ import { takeLock } from "./lock.ts";
 import { measure, monthOf } from "./measure.ts";
 import { paths } from "./paths.ts";
 import { answer, answered, enqueue, takeWaiting } from "./queue.ts";
+import { repair } from "./repair.ts";
 import { EXIT, type ExitCode, emptyResult, exitCodeOf, Rejection, type Result } from "./result.ts";
 import { settle } from "./settle.ts";
 import { limitTime, tryRun } from "./shell.ts";
-import { parseDocument, storedHost, storedMembers } from "./store.ts";
+import { appliedMembers, parseDocument, storedHost } from "./store.ts";
+import type { Applied } from "./work.ts";
 
 const minute = 60_000;
 /** Documents that one holder of the lock takes at once: enough to share reloads, few enough to answer in time. */
@@ -51,7 +53,7 @@ async function host(input: string): Promise<Outcome> {
 /** After a switch of release, renders all the documents that are held: one first, the others only when that went well. */
 async function renderAgain(document: HostDocument, result: Result): Promise<Result> {
   if (readIfThere(paths.renderedBy)?.toString() === document.agent) return result;
-  const [canary, ...others] = storedMembers().values();
+  const [canary, ...others] = appliedMembers().values();
   for (const part of [canary === undefined ? [] : [canary], others]) {
     const applied = together(await applyMembers(part, document));
     result.changed.push(...applied.result.changed);
@@ -67,30 +69,39 @@ async function renderAgain(document: HostDocument, result: Result): Promise<Resu
 
 async function apply(input: string, all: boolean): Promise<Outcome> {
   limitTime(10 * minute);
-  const documents = all || input.trim() === "" ? undefined : membersIn(input);
-  if (documents !== undefined) enqueue(documents);
+  const documents = documentsIn(input);
+  if (all || documents.length === 0) return everything(documents);
+  const members = documents.map((document) => {
+    if (document.kind !== "member") throw new Rejection("`apply` attend des documents de membre");
+    return document;
+  });
+  enqueue(members);
   const letGo = await takeLock(240);
   try {
     const host = storedHost();
     if (host === undefined) throw new Rejection("cet hôte n'a pas encore été préparé (verbe `host`)");
-    const applied =
-      documents === undefined
-        ? await applyMembers([...storedMembers().values()], host)
-        : (answered() ?? (await applyWaiting(documents, host)));
-    return { ...together(applied), members: membersOf(documents ?? [...storedMembers().values()]) };
+    const applied = answered() ?? (await applyWaiting(members, host));
+    return { ...together(applied), members: membersOf(members) };
   } finally {
     letGo();
   }
 }
 
-function membersIn(input: string): MemberDocument[] {
+// Packages may have to be installed again.
+async function everything(documents: readonly HostingDocument[]): Promise<Outcome> {
+  limitTime(20 * minute);
+  const letGo = await takeLock(300);
+  try {
+    const { result, code, members } = await repair(documents);
+    return { result, code, members: membersOf(members) };
+  } finally {
+    letGo();
+  }
+}
+
+function documentsIn(input: string): HostingDocument[] {
   const lines = input.split("\n").filter((line) => line.trim() !== "");
-  const texts = isJson(input) ? [input] : lines;
-  return texts.map((text) => {
-    const document = parseDocument(text);
-    if (document.kind !== "member") throw new Rejection("`apply` attend des documents de membre");
-    return document;
-  });
+  return (lines.length > 0 && isJson(input) ? [input] : lines).map(parseDocument);
 }
 
 function isJson(text: string): boolean {

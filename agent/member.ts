@@ -1,12 +1,14 @@
-import { chmodSync, chownSync, existsSync, lstatSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, closeSync, constants, fchownSync, lstatSync, openSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { type HostDocument, type MemberDocument, namesOfSite } from "../src/document.ts";
-import { accountCommands, groupId, groups, users } from "./accounts.ts";
+import { accountCommands, groupId, groups, hasPassword, users } from "./accounts.ts";
+import { setAside } from "./aside.ts";
 import { chainFiles, requestSteps } from "./bought.ts";
 import { linkStep } from "./certificates.ts";
 import type { Facts } from "./facts.ts";
 import type { DesiredFile } from "./files.ts";
 import { accountFolders } from "./ftp.ts";
+import { whileIdle } from "./idle.ts";
 import { hostPhp, paths } from "./paths.ts";
 import { purgeOf } from "./purged.ts";
 import { diskSteps } from "./quota.ts";
@@ -19,12 +21,13 @@ import {
   accountStatements,
   closedUser,
   databaseUsers,
+  mariadb,
   memberAccount,
   observeAccount,
   type SqlAccount,
   sql,
 } from "./sql.ts";
-import { folderStep, missingEntries, type Step } from "./steps.ts";
+import { enableUnit, folderStep, missingEntries, type Step } from "./steps.ts";
 
 const siteAcl = ["user:www-data:r-x", "default:user:www-data:r-x"];
 
@@ -39,7 +42,7 @@ export function memberFiles(document: MemberDocument, facts: Facts): DesiredFile
 export function memberBase(document: MemberDocument, before: MemberDocument | undefined): Step[] {
   const { member, uid } = document;
   const logs = `${paths.log}/${member}`;
-  const account = () => accountCommands(member, uid, { users: users(), groups: groups() });
+  const account = () => accountCommands(member, uid, { users: users(), groups: groups(), open: hasPassword(member) });
   return [
     {
       what: `user ${member}`,
@@ -47,7 +50,13 @@ export function memberBase(document: MemberDocument, before: MemberDocument | un
       member,
       wrong: () => account().length > 0,
       fix: () => {
-        for (const [command, args] of account()) run(command, args);
+        const commands = account();
+        const put = () => {
+          for (const [command, args] of commands) run(command, args);
+        };
+        // usermod(8) gives another home only to who runs nothing.
+        if (commands.some(([, args]) => args[0] === "-d")) whileIdle(member, uid, put);
+        else put();
       },
     },
     ...(purgeOf(member) === undefined ? dataSteps(document, before) : []),
@@ -55,7 +64,7 @@ export function memberBase(document: MemberDocument, before: MemberDocument | un
     ...limitFiles(document).map((file) => folderStep({ path: dirname(file.path), mode: 0o755, key: file.key, member })),
     phpLog(document, `${logs}/php-error.log`),
     ...(document.sites ?? []).flatMap((site) => [
-      linkStep(site.name, member),
+      linkStep(site, member),
       ...(site.bought === undefined ? [] : requestSteps(site, member)),
     ]),
   ];
@@ -79,15 +88,18 @@ function dataSteps(document: MemberDocument, before: MemberDocument | undefined)
 
 // PHP-FPM writes there as the member, but may not make it: the folder is root's, since nginx's master opens logs in it.
 function phpLog({ member, uid }: MemberDocument, path: string): Step {
+  const isFile = () => lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
   return {
     what: path,
     key: "php",
     member,
-    wrong: () => !existsSync(path) || lstatSync(path).uid !== uid,
-    fix: () => {
-      writeFileSync(path, "", { flag: "a" });
-      chownSync(path, uid, groupId("adm"));
+    wrong: () => !isFile() || lstatSync(path).uid !== uid,
+    fix: (warn) => {
+      if (lstatSync(path, { throwIfNoEntry: false }) !== undefined && !isFile()) warn(setAside(path));
+      writeFileSync(path, "", { flag: "a", mode: 0o640 });
       chmodSync(path, 0o640);
+      // Last: by the owner it is known to be done.
+      chownSync(path, uid, groupId("adm"));
     },
   };
 }
@@ -96,22 +108,45 @@ function phpLog({ member, uid }: MemberDocument, path: string): Step {
 function siteFolder({ member, uid }: MemberDocument, site: string): Step {
   const path = `${paths.srv}/${member}/sites/${site}`;
   const as = { uid, gid: uid };
+  const stat = () => lstatSync(path, { throwIfNoEntry: false });
+  // Where a link of their own leads is the member's matter.
+  const isOwnLink = () => stat()?.isSymbolicLink() === true && stat()?.uid === uid;
   return {
     what: path,
     key: `sites.${site}`,
     member,
-    wrong: () => !existsSync(path) || missingEntries(path, siteAcl).length > 0,
-    fix: () => {
-      if (!existsSync(path)) {
-        run("mkdir", ["-m", "0750", path], { as });
+    wrong: () => {
+      if (isOwnLink()) return false;
+      return stat()?.isDirectory() !== true || stat()?.uid !== uid || missingEntries(path, siteAcl).length > 0;
+    },
+    fix: (warn) => {
+      if (stat() !== undefined && stat()?.isDirectory() !== true) {
+        const kept = `${path}.${stat()?.ino ?? ""}`;
+        run("mv", ["-T", "-n", path, kept], { as });
+        warn(`${path} n'était pas un dossier : gardé dans ${kept}`);
+      }
+      if (stat() === undefined) {
+        // Whole in one step: a folder that a killed run had left without its page would stay so.
+        const made = `${paths.srv}/${member}/sites/.${site}.new`;
+        const make =
+          'mkdir -p -m 0750 "$1" && setfacl -m "$3" "$1" && umask 027 && cat > "$1/index.html" && mv -T -n "$1" "$2"';
+        run("sh", ["-c", make, "sh", made, path, siteAcl.join(",")], { as, input: welcomePage(site) });
+      } else {
+        giveFolder(path, uid);
         run("setfacl", ["-m", siteAcl.join(","), path], { as });
-        run("sh", ["-c", 'umask 027; set -C; cat > "$1"', "sh", `${path}/index.html`], {
-          as,
-          input: welcomePage(site),
-        });
-      } else run("setfacl", ["-m", siteAcl.join(","), path], { as });
+      }
     },
   };
+}
+
+// By its handle: the member could put a link in the folder's place before its owner is changed.
+function giveFolder(path: string, uid: number): void {
+  const handle = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  try {
+    fchownSync(handle, uid, uid);
+  } finally {
+    closeSync(handle);
+  }
 }
 
 // A user that is no longer declared is closed, never taken away: what belongs to it, as views and routines do, stays.
@@ -138,6 +173,8 @@ function databaseAccount(member: string, wanted: SqlAccount, key: string): Step 
     what: `database user ${wanted.user}`,
     key,
     member,
+    needs: mariadb,
+    closing: wanted.locked,
     wrong: () => statements().length > 0,
     fix: () => {
       sql(`${statements().join(";\n")};`);
@@ -160,9 +197,10 @@ export function socketStep(document: MemberDocument): Step {
     what: socket,
     key: "sites",
     member,
+    closing: !wanted,
     wrong: () => (wanted ? !(state("is-enabled") && state("is-active")) : state("is-enabled") || state("is-active")),
     fix: () => {
-      if (wanted) run("systemctl", ["enable", "--now", "--quiet", socket]);
+      if (wanted) enableUnit(socket);
       else run("systemctl", ["disable", "--now", "--quiet", socket, `php-member@${member}.service`]);
     },
   };

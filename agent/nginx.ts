@@ -26,6 +26,8 @@ export interface Candidate {
 /** Tests the candidates in a copy of /etc/nginx; gives nginx's complaint, or nothing when it accepts them. */
 export function complaint(candidates: readonly Candidate[]): string | undefined {
   mkdirSync(paths.run, { recursive: true, mode: 0o700 });
+  // What a killed run left; the caller holds the lock.
+  for (const name of readdirSync(paths.run).filter((one) => one.startsWith("nginx-"))) discard(join(paths.run, name));
   const stage = mkdtempSync(join(paths.run, "nginx-"));
   try {
     cpSync("/etc/nginx", stage, { recursive: true, verbatimSymlinks: true });
@@ -43,8 +45,12 @@ export function complaint(candidates: readonly Candidate[]): string | undefined 
     const done = tryRun("nginx", ["-t", "-q", "-c", `${stage}/nginx.conf`]);
     return done.code === 0 ? undefined : lastWords(done).replaceAll(stage, "/etc/nginx");
   } finally {
-    run("find", [stage, "-xdev", "-depth", "-delete"]);
+    discard(stage);
   }
+}
+
+function discard(stage: string): void {
+  run("find", [stage, "-xdev", "-depth", "-delete"]);
 }
 
 function staged(stage: string, path: string): string {

@@ -8,6 +8,8 @@ export const paths = {
   fpm: "/etc/hosting/fpm",
   pages: "/etc/hosting/pages",
   local: "/etc/hosting/local",
+  /** What was changed by hand and rendered anew since, by its path: root's alone. */
+  aside: "/etc/hosting/aside",
   /** Where nginx-quarantine puts files that would keep nginx from starting. */
   quarantine: "/etc/hosting/quarantine",
   /** Hash of the agent that last rendered all the documents. */

@@ -1,10 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, unlinkSync } from "node:fs";
 import type { MemberDocument } from "../src/document.ts";
 import { parseProcessStat } from "../src/process-stat.ts";
-import type { Applied } from "./apply.ts";
 import { readIfThere, writeAtomic } from "./files.ts";
 import { paths } from "./paths.ts";
 import { parseDocument } from "./store.ts";
+import type { Applied } from "./work.ts";
 
 /** An `apply` that waits for the lock: its process and its documents. */
 export interface Waiting {

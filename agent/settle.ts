@@ -9,7 +9,7 @@ import { takeLock } from "./lock.ts";
 import { reloadNginx } from "./nginx.ts";
 import { paths } from "./paths.ts";
 import { EXIT, emptyResult, type Result } from "./result.ts";
-import { storedHost, storedMembers } from "./store.ts";
+import { appliedMembers, storedHost } from "./store.ts";
 
 const minute = 60_000;
 /** The longest time between two tries of a name that doesn't lead here. */
@@ -63,7 +63,7 @@ export async function settle(due: boolean): Promise<Result> {
  */
 function securedSites({ name }: HostDocument): Site[] {
   const leaving = readLeaving();
-  const sites = [...storedMembers().values()]
+  const sites = [...appliedMembers().values()]
     .filter(({ status }) => status !== "left")
     .map((document) => served(document, leaving))
     .flatMap(({ member, sites: own = [] }) => own.map((site) => ({ member, site })))
@@ -137,7 +137,7 @@ async function renderAgain(
   result: Result,
   ended: ReadonlySet<string> = new Set(),
 ): Promise<void> {
-  const stored = storedMembers();
+  const stored = appliedMembers();
   const documents = [...new Set(members)].map((member) => stored.get(member)).filter((one) => one !== undefined);
   for (const applied of await applyMembers(documents, host, ended)) {
     result.changed.push(...applied.result.changed);

@@ -12,6 +12,9 @@ export function sql(statements: string): string[] {
   return done.stdout.split("\n").filter((line) => line !== "");
 }
 
+/** The server's unit: without it nothing of it can be looked at. */
+export const mariadb = "mariadb.service";
+
 /** What an SQL account should be. */
 export interface SqlAccount {
   /** `'name'@'host'`, parts already checked against quotes by the schema. */
@@ -96,7 +99,7 @@ export function accountStatements(wanted: SqlAccount, seen: ReturnType<typeof ob
   const same = sameIdentity(wanted, seen);
   return [
     ...(same ? [] : [`ALTER USER ${name} ${wanted.identity} ${lock}`]),
-    ...surplus.map((grant) => `REVOKE ${grant} FROM ${name}`),
+    ...surplus.flatMap((grant) => revocations(grant, name)),
     ...missing.map((grant) => `GRANT ${grant} TO ${name}`),
   ];
 }
@@ -111,9 +114,22 @@ function sameIdentity(wanted: SqlAccount, seen: { created: string; grants: strin
   return created === full;
 }
 
-// `GRANT <what> TO …` with whatever follows the user (identity, limits) left off.
-function grantsSeen(lines: readonly string[]): Set<string> {
-  return new Set(lines.map((line) => normal(line.replace(/^GRANT /, "").replace(/ TO [`'].*$/, ""))));
+const passedOn = " WITH GRANT OPTION";
+
+/** `GRANT <what> TO …` with whatever follows the user (identity, limits) left off; the right to pass it on is one more. */
+export function grantsSeen(lines: readonly string[]): Set<string> {
+  return new Set(
+    lines.flatMap((line) => {
+      const grant = normal(line.replace(/^GRANT /, "").replace(/ TO [`'].*$/, ""));
+      return line.includes(passedOn) ? [grant, `${grant}${passedOn}`] : [grant];
+    }),
+  );
+}
+
+/** Statements that take a right away, as `grantsSeen` gives it. */
+export function revocations(grant: string, name: string): string[] {
+  if (!grant.endsWith(passedOn)) return [`REVOKE ${grant} FROM ${name}`];
+  return [`REVOKE GRANT OPTION${grant.slice(grant.lastIndexOf(" ON "), -passedOn.length)} FROM ${name}`];
 }
 
 function normal(text: string): string {

@@ -8,7 +8,7 @@ import { texts } from "./texts.ts";
 
 /** Runs lines on hosts with the OpenSSH client: pinned key, no question, nothing of the user's configuration. */
 export interface Ssh {
-  on: (host: Host, line: string, timeoutMs?: number) => Promise<Finished>;
+  on: (host: Host, line: string, timeoutMs?: number, input?: string) => Promise<Finished>;
   /** Runs a line whose stdin comes from a file, or whose stdout goes into a new one, on the disk when it returns. */
   copy: (host: Host, line: string, files: { from?: string; to?: string }, timeoutMs: number) => Promise<Finished>;
   /** Removes what was written for it. */
@@ -47,7 +47,8 @@ export function sshClient(hosts: readonly Host[], env: NodeJS.ProcessEnv): Ssh {
     line,
   ];
   return {
-    on: async (host, line, timeoutMs = loginLimitMs) => run("ssh", call(host, line), { env, timeoutMs }),
+    on: async (host, line, timeoutMs = loginLimitMs, input = "") =>
+      run("ssh", call(host, line), { env, timeoutMs, input }),
     copy: async (host, line, { from, to }, timeoutMs) => {
       const stdin = from === undefined ? undefined : openSync(from, "r");
       const stdout = to === undefined ? undefined : openSync(to, "w", 0o600);

@@ -157,6 +157,7 @@ export const texts = {
   nothingReachable: "Aucun serveur n'est joignable ; rien n'est changé.",
   repaired: (host: string, thing: string) => `${host} : réparé : ${thing}`,
   nothingToRepair: (host: string) => `${host} : rien à réparer`,
+  repairWarning: (host: string, said: string) => `${host} : ${said}`,
   repairFailed: (host: string, said: string) => `${host} : réparation impossible : ${said}`,
   settling: (host: string) => `${host} : les certificats suivent ; le serveur continue de lui-même.`,
   settleFailed: (host: string, said: string) => `${host} : certificats : ${said}`,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { accountCommands } from "../../agent/accounts.ts";
+import { reaches } from "../../agent/foreign.ts";
 import { foreignAddresses } from "../../agent/host.ts";
 import { refuseConflicts } from "../../agent/member.ts";
 import { EXIT, exitCodeOf, Rejection } from "../../agent/result.ts";
@@ -8,6 +9,8 @@ import { parseDocument } from "../../agent/store.ts";
 import { hostDocument, memberDocument } from "./documents.ts";
 
 const none = { users: [], groups: [] };
+const user = { name: "asso42", id: 20042, gid: 20042, home: "/srv/hosting/asso42", shell: "/usr/sbin/nologin" };
+const group = { name: "asso42", id: 20042, members: [] };
 
 describe("a member's account", () => {
   it("is made with group and user of one number", () => {
@@ -18,28 +21,30 @@ describe("a member's account", () => {
   });
 
   it("needs nothing when it is there", () => {
-    const there = [{ name: "asso42", id: 20042, gid: 20042 }];
-    expect(accountCommands("asso42", 20042, { users: there, groups: there })).toEqual([]);
+    expect(accountCommands("asso42", 20042, { users: [user], groups: [group] })).toEqual([]);
   });
 
   it("is completed when a run ended between group and user", () => {
-    const commands = accountCommands("asso42", 20042, { users: [], groups: [{ name: "asso42", id: 20042, gid: 0 }] });
+    const commands = accountCommands("asso42", 20042, { users: [], groups: [group] });
     expect(commands.map(([command]) => command)).toEqual(["useradd"]);
   });
 
   it.each([
-    [
-      "a user of that name",
-      { users: [{ name: "asso42", id: 5555, gid: 5555 }], groups: [] },
-      "existe déjà avec l'uid 5555",
-    ],
-    ["a user of that number", { users: [{ name: "other", id: 20042, gid: 1 }], groups: [] }, "appartient à other"],
-    ["a group of that name", { users: [], groups: [{ name: "asso42", id: 77, gid: 0 }] }, "existe déjà avec le gid 77"],
-    [
-      "a group of that number",
-      { users: [], groups: [{ name: "other", id: 20042, gid: 0 }] },
-      "appartient au groupe other",
-    ],
+    ["in another group", { users: [{ ...user, gid: 100 }] }, ["-g", "20042"]],
+    ["with a shell", { users: [{ ...user, shell: "/bin/bash" }] }, ["-s", "/usr/sbin/nologin"]],
+    ["with another home", { users: [{ ...user, home: "/root" }] }, ["-d", "/srv/hosting/asso42"]],
+    ["in a further group", { groups: [group, { name: "sudo", id: 27, members: ["eva", "asso42"] }] }, ["-G", ""]],
+    ["opened by a password", { open: true }, ["-L"]],
+  ])("%s is put right by one command", (_, parts: Partial<Parameters<typeof accountCommands>[2]>, args) => {
+    const known = { users: [user], groups: [group], ...parts };
+    expect(accountCommands("asso42", 20042, known)).toEqual([["usermod", [...args, "asso42"]]]);
+  });
+
+  it.each([
+    ["a user of that name", { users: [{ ...user, id: 5555 }], groups: [] }, "existe déjà avec l'uid 5555"],
+    ["a user of that number", { users: [{ ...user, name: "other" }], groups: [] }, "appartient à other"],
+    ["a group of that name", { users: [], groups: [{ ...group, id: 77 }] }, "existe déjà avec le gid 77"],
+    ["a group of that number", { users: [], groups: [{ ...group, name: "other" }] }, "appartient au groupe other"],
   ])("is never taken over from %s", (_, known, words) => {
     expect(() => accountCommands("asso42", 20042, known)).toThrow(words);
   });
@@ -134,6 +139,12 @@ describe("an SQL account", () => {
     ]);
   });
 
+  it("loses the right to pass its own on, and keeps these", () => {
+    expect(accountStatements(wanted, { created, grants: [usage, `${own} WITH GRANT OPTION`] })).toEqual([
+      "REVOKE GRANT OPTION ON `asso42\\_site`.* FROM 'asso42'@'localhost'",
+    ]);
+  });
+
   it("is locked with its member, and opened again", () => {
     const locked = memberAccount(memberDocument({ status: "suspended" }));
     expect(accountStatements(locked, { created, grants: [usage, own] })[0]).toMatch(/^ALTER USER .* ACCOUNT LOCK$/);
@@ -178,6 +189,23 @@ describe("an SQL account", () => {
           grants: [`GRANT CREATE, ALTER, SHOW DATABASES ON *.* TO \`pulumi\`@\`192.0.2.1\` ${shown}`],
         }),
     ).toEqual([]);
+  });
+});
+
+describe("a right on databases by a pattern", () => {
+  it.each([
+    ["*", true],
+    ["asso42\\_site", true],
+    ["asso42_site", true],
+    ["asso42%", true],
+    ["%", true],
+    ["asso4_\\_site", true],
+    ["asso4\\_site", false],
+    ["asso42\\_%", true],
+    ["asso42", false],
+    ["asso.*", false],
+  ])("%s reaches asso42_site: %s", (pattern, expected) => {
+    expect(reaches(pattern, "asso42_site")).toBe(expected);
   });
 });
 
