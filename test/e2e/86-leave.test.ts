@@ -2,6 +2,8 @@ import { mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { rootFile } from "../../lab/acme/authority.ts";
+import { run } from "../../lab/run.ts";
 import {
   cassiopea,
   deploy,
@@ -68,6 +70,28 @@ describe("an archive", () => {
     const restored = await leave("restore", "ferme", "--from", file, "--replace");
     expect(restored.code, restored.text).toBe(0);
     expect(await content()).toBe(before);
+  });
+
+  it("gives a member back on a server that has nothing of it: the site answers the same, its files and rows are identical", async () => {
+    const visit = async () => {
+      const led = ["--cacert", rootFile, "--resolve", `ferme.example:443:${web1.address}`];
+      return (await run("curl", ["-sS", ...led, "https://ferme.example/rows.php"])).stdout;
+    };
+    await onHost(web1, `cat > ${site}/rows.php; chown ferme:ferme ${site}/rows.php`, {
+      input: `<?php foreach ((new mysqli(null, "ferme", "", "ferme_site", 0, "/run/mysqld/mysqld.sock"))->query("SELECT v FROM t") as $row) echo $row["v"] ?? "NULL", "\n"; echo hash_file("sha256", __DIR__ . "/photo");`,
+    });
+    const [before, page] = [await content(), await visit()];
+    expect(page).toMatch(/^.+\nNULL\n[0-9a-f]{64}$/);
+    const file = await exported();
+    await lab(["reset", "--hosts", "2"]);
+    await deploy(folder);
+    expect((await onHost(web1, `ls ${site}`)).stdout).toBe("index.html\n");
+    const restored = await leave("restore", "ferme", "--from", file, "--replace");
+    expect(restored.code, restored.text).toBe(0);
+    expect([await content(), await visit()]).toEqual([before, page]);
+    expect(JSON.parse((await onHost(web1, "hosting-agent apply --all </dev/null")).stdout)).toMatchObject({
+      changed: [],
+    });
   });
 
   it("is not written while the database server is down, nor is a half of it left", async () => {
