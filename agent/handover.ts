@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, unlinkSync } from "node:fs";
-import type { HostDocument, MemberDocument } from "../src/document.ts";
-import type { Credential, Handover } from "../src/handover.ts";
+import type { HostDocument } from "../src/document.ts";
+import { type Credential, type Handover, loginsWithPassword } from "../src/handover.ts";
 import { cryptVerifier, keepVerifier, newPassword, sqlVerifier, verifierOf } from "./credentials.ts";
 import { readIfThere, writeAtomic } from "./files.ts";
 import { applyAccounts } from "./ftp.ts";
@@ -64,13 +64,6 @@ export function handOver(host: HostDocument, member: string, renew?: string): Ha
     files,
     credentials: [...kept(member), ...made],
   };
-}
-
-function loginsWithPassword({ accounts = [], databaseUsers = [] }: MemberDocument) {
-  return [
-    ...accounts.filter(({ kind }) => kind === "ftps").map(({ login }) => ({ what: "ftps", login }) as const),
-    ...databaseUsers.map(({ name }) => ({ what: "database", login: name }) as const),
-  ];
 }
 
 function reach(hasFiles: boolean): Partial<Pick<Handover, "sftp" | "ftps">> {

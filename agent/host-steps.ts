@@ -4,6 +4,7 @@ import { acmeSteps, linkStep } from "./certificates.ts";
 import { writeAtomic } from "./files.ts";
 import { foreignRights } from "./foreign.ts";
 import { ftpFolders, withoutDebiansFtp } from "./ftp.ts";
+import { installPackages } from "./packages.ts";
 import { paths } from "./paths.ts";
 import { quotaStep } from "./quota.ts";
 import { packagesFor, tls, withIdLimits } from "./render/host.ts";
@@ -75,9 +76,7 @@ function packageSteps(document: HostDocument): Step[] {
       const names = missing();
       if (!names.includes(name)) return;
       process.stderr.write(`installation de ${names.length} paquets\n`);
-      const options = ["-q", "-y", "-o", "DPkg::Lock::Timeout=300", "-o", "Dpkg::Options::=--force-confold"];
-      run("apt-get", [...options, "update"]);
-      run("apt-get", [...options, "install", "--no-install-recommends", ...names]);
+      installPackages(names);
       looked = undefined;
     },
   }));

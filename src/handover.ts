@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { MemberDocument } from "./document.ts";
 
 const Credential = z.strictObject({
   /** `ftps`, `database`, or the software that the login is for. */
@@ -21,3 +22,14 @@ export const Handover = z.strictObject({
   credentials: z.array(Credential),
 });
 export type Handover = z.output<typeof Handover>;
+
+/** Logins of a member on a host that open by a password, and what each is for. */
+export function loginsWithPassword({
+  accounts = [],
+  databaseUsers = [],
+}: Pick<MemberDocument, "accounts" | "databaseUsers">) {
+  return [
+    ...accounts.filter(({ kind }) => kind === "ftps").map(({ login }) => ({ what: "ftps", login }) as const),
+    ...databaseUsers.map(({ name }) => ({ what: "database", login: name }) as const),
+  ];
+}

@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { installPackages } from "../packages.ts";
 import { paths } from "../paths.ts";
 import { Rejection } from "../result.ts";
 import { run, tryRun } from "../shell.ts";
@@ -56,9 +57,7 @@ export function spipArtefact(version: string): Artefact {
 
 function make(version: string, { folder, list }: Artefact): void {
   if (installed() !== version) {
-    const options = ["-q", "-y", "-o", "DPkg::Lock::Timeout=300", "-o", "Dpkg::Options::=--force-confold"];
-    run("apt-get", [...options, "update"]);
-    run("apt-get", [...options, "install", "--no-install-recommends", ...packages]);
+    installPackages(packages);
   }
   const found = installed();
   if (found !== version)

@@ -8,6 +8,12 @@ export interface Place {
   member: string;
   uid: number;
   software: DocumentSoftware;
+  /** What follows `https://` of it: the site, and its folder if it has one. */
+  address: string;
+  /** What the web server's path begins with, before a `/`; empty at the root of the site. */
+  prefix: string;
+  /** The member's folder that no web server leads to. */
+  privateFolder: string;
   /** The folder that visitors see. */
   target: string;
   /** Where it is made ready, beside the sites: no web server leads there. */
@@ -20,14 +26,18 @@ export function placesOf({ member, uid, status, software = [] }: MemberDocument)
   return software
     .filter(({ ended }) => ended !== true)
     .map((one) => {
-      const sites = `${paths.srv}/${member}/sites`;
-      const below = one.folder === undefined ? one.site : `${one.site}/${one.folder}`;
+      const home = `${paths.srv}/${member}`;
+      const prefix = one.folder === undefined ? "" : `/${one.folder}`;
+      const address = `${one.site}${prefix}`;
       return {
         member,
         uid,
         software: one,
-        target: `${sites}/${below}`,
-        staged: `${sites}/.${below.replaceAll("/", "_")}.${one.software}`,
+        address,
+        prefix,
+        privateFolder: `${home}/private`,
+        target: `${home}/sites/${address}`,
+        staged: `${home}/sites/.${address.replaceAll("/", "_")}.${one.software}`,
       };
     });
 }
@@ -45,6 +55,6 @@ export function runAs(place: Pick<Place, "uid">, script: string, ...args: readon
 }
 
 /** What the software's place is called when people are told of it. */
-export function nameOf({ software: { software, site, folder } }: Place): string {
-  return `${software} ${folder === undefined ? site : `${site}/${folder}`}`;
+export function nameOf({ software: { software }, address }: Place): string {
+  return `${software} ${address}`;
 }

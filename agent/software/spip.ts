@@ -50,9 +50,9 @@ export function install(place: Place): void {
   writeAs(place, `${staged}/config/mes_options.php`, options(place));
   const password = newPassword();
   runInstaller(place, password);
-  const [name, url] = [software.site, `https://${address(place)}`];
+  const [name, url] = [software.site, `https://${place.address}`];
   runInside(place, staged, `ecrire_meta('nom_site', '${name}'); ecrire_meta('adresse_site', '${url}');`);
-  keepForHandover(member, { what: `SPIP ${address(place)}`, login: administrator, password });
+  keepForHandover(member, { what: `SPIP ${place.address}`, login: administrator, password });
   const swap = `if test -e "$2"; then ${exchange} "$1" "$2"; rm -f -- "$1/index.html"; find "$1" -maxdepth 0 -empty -delete; else mv -T -n -- "$1" "$2"; fi`;
   runAs(place, swap, staged, target);
   refuseIll(place, software.version);
@@ -61,10 +61,6 @@ export function install(place: Place): void {
 }
 
 const administrator = "admin";
-
-function address({ software: { site, folder } }: Place): string {
-  return folder === undefined ? site : `${site}/${folder}`;
-}
 
 // The page that the agent put there itself is nobody's content.
 function refuseTaken(place: Place): void {
@@ -109,21 +105,21 @@ function writeAs(place: Place, path: string, text: string): void {
 
 // The steps of SPIP's own installer, as its forms would send them.
 function runInstaller(place: Place, password: string): void {
-  const folder = place.software.folder === undefined ? "" : `/${place.software.folder}`;
+  const { prefix } = place;
   const script = `${place.staged}/ecrire/index.php`;
   const step = (etape: string, fields: Record<string, string> = {}) => {
-    const answer = askPhp(place, script, `${folder}/ecrire/`, { exec: "install", etape, ...fields });
+    const answer = askPhp(place, script, `${prefix}/ecrire/`, { exec: "install", etape, ...fields });
     if (answer.status >= 400)
       throw new Rejection(`l'installation de SPIP s'arrête à l'étape ${etape} (${answer.status})`);
     return answer.body;
   };
   const database = { chmod: "488", server_db: "mysql" };
-  askPhp(place, script, `${folder}/ecrire/?exec=install&etape=chmod`);
+  askPhp(place, script, `${prefix}/ecrire/?exec=install&etape=chmod`);
   step("2", database);
   step("3", { ...database, choix_db: place.software.database, tprefix: "spip" });
   const email = `webmaster@${place.software.site}`;
   const author = { nom: administrator, email, login: administrator, pass: password, pass_verif: password };
-  step("3b", { ...database, ...author, adresse_site: `https://${address(place)}` });
+  step("3b", { ...database, ...author, adresse_site: `https://${place.address}` });
   step("4");
   step("fin");
   if (tryAs(place, 'test -s "$1/config/connect.php"', place.staged).code !== 0)
@@ -143,7 +139,7 @@ export function replace(place: Place, from: string): string[] {
   // Of a version without an artefact nobody can say whether it was altered: it counts as such.
   const wasAltered = !existsSync(before.list) || altered(place, before).length > 0;
   const isUpgrade = from !== software.version;
-  const dump = `${privateOf(place)}/${software.site}.before-${software.version}.sql`;
+  const dump = `${place.privateFolder}/${software.site}.before-${software.version}.sql`;
   const aside = 'if test -e "$1"; then mv -T --backup=numbered -- "$1" "$1.aside"; fi';
   runAs(place, `${aside}; mkdir -- "$1"; cp -r -- "$2/." "$1/"`, staged, artefact.folder);
   if (isUpgrade)
@@ -174,8 +170,6 @@ export function replace(place: Place, from: string): string[] {
   ];
 }
 
-const privateOf = ({ target }: Place) => `${target.split("/sites/")[0] ?? ""}/private`;
-
 // Takes away what an artefact has again, file by file; anything else in there stays.
 function discard(place: Place, { list }: Artefact): void {
   const listed = `sed -E 's/^[0-9a-f]{64}  //' "$2" | tr '\\n' '\\0' | xargs -0 rm -f --`;
@@ -202,7 +196,7 @@ if ((string) $GLOBALS['meta']['version_installee'] !== (string) $spip_version_ba
 
 // Lines of PHP inside a SPIP, by the member's own PHP; then SPIP empties its own caches.
 function runInside(place: Place, root: string, lines: string): void {
-  const script = `${privateOf(place)}/.inside-${place.software.site}.php`;
+  const script = `${place.privateFolder}/.inside-${place.software.site}.php`;
   const whole = `<?php
 chdir('${root}/ecrire');
 require_once '../vendor/autoload.php';
@@ -227,10 +221,10 @@ echo 'done';
 
 /** @throws Rejection when the site does not show its home page by the wanted version, or its private pages don't ask who comes */
 export function refuseIll(place: Place, version: string): void {
-  const folder = place.software.folder === undefined ? "" : `/${place.software.folder}`;
-  const home = askPhp(place, `${place.target}/spip.php`, `${folder}/spip.php`);
+  const { prefix } = place;
+  const home = askPhp(place, `${place.target}/spip.php`, `${prefix}/spip.php`);
   if (home.status !== 200 || !home.headers.includes(`SPIP ${version}`) || !home.body.includes("</html>"))
     throw new Rejection(`la page d'accueil ne répond pas comme prévu (${home.status})`);
-  const login = askPhp(place, `${place.target}/ecrire/index.php`, `${folder}/ecrire/`);
+  const login = askPhp(place, `${place.target}/ecrire/index.php`, `${prefix}/ecrire/`);
   if (login.status !== 302) throw new Rejection(`l'espace privé ne répond pas comme prévu (${login.status})`);
 }

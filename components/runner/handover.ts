@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Handover } from "../../src/handover.ts";
+import { Handover, loginsWithPassword } from "../../src/handover.ts";
 import { agentLine, type MemberOptions, placesOf, refuseFailure } from "./export.ts";
 import { sshClient } from "./hosts.ts";
 import { openSession, Refusal } from "./session.ts";
@@ -15,7 +15,9 @@ const minuteMs = 60_000;
  */
 export async function handOver(options: MemberOptions, member: string, renew: string | undefined): Promise<string> {
   const session = openSession(options.stack, options.members);
-  const places = placesOf(session, member).filter(({ document }) => renew === undefined || hasLogin(document, renew));
+  const places = placesOf(session, member).filter(
+    ({ document }) => renew === undefined || loginsWithPassword(document).some(({ login }) => login === renew),
+  );
   if (places.length === 0) throw new Refusal(texts.handover.noLogin(member, renew ?? ""));
   const hosts = places.map(({ host }) => host);
   const ssh = sshClient(hosts, session.env);
@@ -31,12 +33,4 @@ export async function handOver(options: MemberOptions, member: string, renew: st
   } finally {
     ssh.end();
   }
-}
-
-function hasLogin(document: ReturnType<typeof placesOf>[number]["document"], login: string): boolean {
-  const { accounts = [], databaseUsers = [] } = document;
-  return (
-    accounts.some((account) => account.login === login && account.kind === "ftps") ||
-    databaseUsers.some(({ name }) => name === login)
-  );
 }
